@@ -1,0 +1,1 @@
+"""Exporters: one function per trainer, from a full row to what that trainer reads."""

@@ -1,0 +1,26 @@
+"""TRL: supervised fine-tuning with tool calls (dataset format of TRL >= 0.19, read at 1.16).
+
+`arguments` stay an object, because chat templates encode strings twice; `tools` is a JSON string,
+because Arrow would otherwise merge all schemas of a file into one and fill the gaps with None.
+"""
+
+from fc_distilabel.types import Json, canonical_json
+
+
+def to_trl(row: dict[str, Json]) -> dict[str, Json]:
+    """`{"messages": [...], "tools": "<JSON>"}` of one full row."""
+    return {
+        "messages": [_message(message) for message in row["messages"]],
+        "tools": canonical_json(row["tools"]),
+    }
+
+
+def _message(message: dict[str, Json]) -> dict[str, Json]:
+    if message["role"] == "tool":
+        return {"role": "tool", "name": message["name"], "content": message["content"]}
+    plain = {"role": message["role"], "content": message["content"]}
+    if "tool_calls" in message:
+        plain["tool_calls"] = [
+            {"type": "function", "function": call["function"]} for call in message["tool_calls"]
+        ]
+    return plain

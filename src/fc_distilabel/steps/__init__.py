@@ -1,0 +1,23 @@
+"""The distilabel steps: thin adapters, JSON column -> noun -> pure function -> JSON column.
+
+Nouns cross columns as JSON strings, never null, in fixed columns. A row that is dropped stays in
+the table with its `drop`; later steps pass it through, so nothing vanishes between two steps.
+"""
+
+from fc_distilabel.steps.api_synthesizer import ApiSynthesizer
+from fc_distilabel.steps.blueprint_planner import BlueprintPlanner
+from fc_distilabel.steps.document_passages import DocumentPassages
+from fc_distilabel.steps.persona_dialogue import PersonaDialogue
+from fc_distilabel.steps.run_sink import RunSink
+from fc_distilabel.steps.scenario_miner import ScenarioMiner
+from fc_distilabel.steps.schema_validator import SchemaValidator
+
+__all__ = [
+    "ApiSynthesizer",
+    "BlueprintPlanner",
+    "DocumentPassages",
+    "PersonaDialogue",
+    "RunSink",
+    "ScenarioMiner",
+    "SchemaValidator",
+]

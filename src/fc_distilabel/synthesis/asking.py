@@ -1,0 +1,117 @@
+"""Asking a model for something checkable, a bounded number of times.
+
+A reply is accepted only when it parses, follows its schema and passes the caller's own check.
+What was wrong goes back with the next try in words; after the last try the row is dropped with the
+last complaint. Nothing is repaired silently here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from fc_distilabel.calls.parse import parse_reply
+from fc_distilabel.errors import Dropped
+from fc_distilabel.prompts import render
+from fc_distilabel.synthesis.chat import ChatModel, ChatRequest, Completion
+from fc_distilabel.synthesis.seeds import derive_seed
+from fc_distilabel.types import Json, Language, Stage, Usage
+
+TRIES = 3
+"""Requests made for one thing, the first one included."""
+
+Check = Callable[[Json], str]
+"""Says what is wrong with a parsed reply, or `` when nothing is. May raise `Dropped`."""
+
+
+@dataclass
+class Asker:
+    """One row's line to the model: language, seed and the meter that counts what it costs."""
+
+    model: ChatModel
+    stage: Stage
+    language: Language
+    seed_parts: tuple[Json, ...]
+    """(run seed, row id): what this row's random seeds derive from."""
+    usage: Usage = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.usage = Usage(stage=self.stage)
+
+    async def json(
+        self,
+        prompt: str,
+        schema: dict[str, Json],
+        check: Check,
+        *,
+        max_tokens: int,
+        temperature: float = 0.6,
+        draw: int = 0,
+        tries: int = TRIES,
+        **variables: Json,
+    ) -> Json:
+        """A JSON reply to `prompt` that follows `schema` and passes `check`.
+
+        `draw` numbers repeated requests for the same thing, so that each has a seed of its own.
+
+        Raises `Dropped` when no try was accepted, `EndpointError` when the model cannot be reached.
+        """
+        text = render(prompt, self.language, **variables)
+        complaint = Dropped("no reply was asked for")
+        for turn in range(tries):
+            completion = await self._complete(
+                self._with_complaint(text, turn, complaint),
+                schema,
+                max_tokens,
+                temperature,
+                derive_seed(*self.seed_parts, prompt, draw, turn),
+            )
+            try:
+                return _accept(completion, schema, check)
+            except Dropped as dropped:
+                complaint = dropped
+        raise complaint
+
+    def _with_complaint(self, text: str, turn: int, complaint: Dropped) -> str:
+        if turn == 0:
+            return text
+        return f"{text}\n\n{render('retry', self.language, complaint=complaint.detail or complaint.reason)}"
+
+    async def _complete(
+        self,
+        text: str,
+        schema: dict[str, Json],
+        max_tokens: int,
+        temperature: float,
+        seed: int,
+    ) -> Completion:
+        request = ChatRequest(
+            stage=self.stage,
+            messages=({"role": "user", "content": text},),
+            response_schema=schema,
+            max_tokens=max_tokens,
+            temperature=temperature,
+            seed=seed,
+        )
+        completion = await self.model.complete(request)
+        self.usage = self.usage.model_copy(
+            update={
+                "calls": self.usage.calls + 1,
+                "prompt_tokens": self.usage.prompt_tokens + completion.prompt_tokens,
+                "completion_tokens": self.usage.completion_tokens + completion.completion_tokens,
+                "seconds": round(self.usage.seconds + completion.seconds, 3),
+            }
+        )
+        return completion
+
+
+def _accept(completion: Completion, schema: dict[str, Json], check: Check) -> Json:
+    if completion.finish_reason == "length":
+        raise Dropped("reply was cut at its token limit")
+    reply = parse_reply(completion.text, schema)
+    if complaint := check(reply):
+        raise Dropped("reply refused", complaint)
+    return reply
+
+
+def first_complaint(complaints: Sequence[str]) -> str:
+    """The first of several complaints that is one."""
+    return next((c for c in complaints if c), "")

@@ -1,0 +1,173 @@
+"""What a model says of a parameter (`kind`, examples) -> the JSON Schema that code makes of it.
+
+The model names a *kind of value*; code owns what that kind is: its type, format, pattern and bounds,
+and where plausible values come from. So a schema is valid by construction, and a value never
+depends on the model knowing what a date looks like.
+"""
+
+import random
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from faker import Faker
+
+from fc_distilabel.synthesis.wording import closed_object, copies_prompt, in_language, text_field
+from fc_distilabel.types import Json, Language
+
+WORDED_KINDS = ("text", "choice", "whole_number", "amount")
+"""Kinds whose values only the domain knows: the model gives examples."""
+CODED_KINDS = ("date", "time", "person_name", "phone", "email", "city", "street_address", "code")
+"""Kinds whose values code makes."""
+
+TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+PHONE_PATTERN = {"en": "^[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}$", "zh": "^1[3-9][0-9]{9}$"}
+EXAMPLE_LENGTH = 28
+
+_LOCALES: dict[Language, str] = {"en": "en_US", "zh": "zh_CN"}
+_NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]{1,29}$"}
+_SECRET = re.compile(r"api_?key|token|session|password|secret|auth")
+_EMPTY_WORDS = re.compile(r"^(message|response|error.*|note|notes|description|result|details?|info)$")
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_BY_NAME: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"email"), "email"),
+    (re.compile(r"phone|mobile"), "phone"),
+    (re.compile(r"(^|_)date$|^date_|_day$"), "date"),
+    (re.compile(r"(^|_)time$"), "time"),
+    (re.compile(r"(^|_)(id|number|no|reference|ref)$"), "code"),
+    (re.compile(r"^(full_name|person_name|guest_name|passenger_name|customer_name|applicant_name"
+                r"|contact_name|employee_name|traveler_name|user_name|name)$"), "person_name"),
+    (re.compile(r"(^|_)city$"), "city"),
+    (re.compile(r"(^|_)(email_)?address$"), "street_address"),
+)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One parameter or result field, made usable."""
+
+    name: str
+    schema: dict[str, Json]
+    examples: tuple[Json, ...]
+    """Plausible values where the schema alone does not give them; else empty."""
+
+
+def reply_schema(minimum: int, maximum: int) -> dict[str, Json]:
+    """The schema that a model's list of fields must follow."""
+    common = {"name": _NAME, "description": text_field(70, 2)}
+    examples = {"type": "array", "items": text_field(EXAMPLE_LENGTH), "minItems": 3, "maxItems": 4}
+    worded = closed_object(common | {"kind": {"enum": list(WORDED_KINDS)}, "examples": examples})
+    coded = closed_object(common | {"kind": {"enum": list(CODED_KINDS)}})
+    items = {"anyOf": [worded, coded]}
+    return {"type": "array", "items": items, "minItems": minimum, "maxItems": maximum}
+
+
+def build_field(
+    said: dict[str, Json], language: Language, random_: random.Random
+) -> Field | None:
+    """The field as code can use it, or None where it makes no sense (the caller leaves it out)."""
+    name, description = said["name"], said["description"].strip()
+    if _SECRET.search(name) or _EMPTY_WORDS.search(name) or not in_language(description, language) or copies_prompt(description):
+        return None
+    if len(description) >= 70:
+        return None
+    kind = _kind_by_name(name, said["kind"])
+    built = _build(kind, said.get("examples", ()), name, language, random_)
+    if built is None:
+        return None
+    schema, examples = built
+    return Field(name=name, schema=schema | {"description": description}, examples=examples)
+
+
+def _kind_by_name(name: str, kind: str) -> str:
+    # A name such as `travel_date` is better evidence than the kind a small model picked.
+    if kind in ("text", "whole_number"):
+        for pattern, better in _BY_NAME:
+            if pattern.search(name) and not (kind == "whole_number" and better == "time"):
+                return better
+    return kind
+
+
+def _build(
+    kind: str, said: tuple[str, ...], name: str, language: Language, random_: random.Random
+) -> tuple[dict[str, Json], tuple[Json, ...]] | None:
+    if kind in WORDED_KINDS:
+        return _worded(kind, said, language)
+    faker = _faker(language, random_)
+    string: dict[str, Json] = {"type": "string"}
+    made: dict[str, tuple[dict[str, Json], tuple[Json, ...]]] = {
+        "date": (string | {"format": "date"}, ()),
+        "time": (string | {"pattern": TIME_PATTERN}, ()),
+        "phone": (string | {"pattern": PHONE_PATTERN[language]}, ()),
+        "email": (string | {"format": "email"}, tuple(faker.ascii_safe_email() for _ in range(4))),
+        "person_name": (string, tuple(faker.name() for _ in range(4))),
+        "city": (string, tuple(_city(faker, language) for _ in range(4))),
+        "street_address": (string, tuple(faker.street_address() for _ in range(4))),
+        "code": (string | {"pattern": _code_pattern(name)}, ()),
+    }
+    return made[kind]
+
+
+def _worded(
+    kind: str, said: tuple[str, ...], language: Language
+) -> tuple[dict[str, Json], tuple[Json, ...]] | None:
+    examples = _clean_examples(said, language)
+    numbers = [_number(e) for e in said]
+    found = sorted({n for n in numbers if n is not None})
+    if kind == "choice" and len(found) == len(said) and all(_NUMBER.fullmatch(e) for e in said):
+        kind = "whole_number" if all(n == int(n) for n in found) else "amount"
+    if kind in ("whole_number", "amount"):
+        return _numeric(kind, found)
+    if len(examples) < 2:
+        return None
+    if kind == "choice":
+        return {"type": "string", "enum": list(examples)}, ()
+    return {"type": "string"}, examples
+
+
+def _clean_examples(said: tuple[str, ...], language: Language) -> tuple[str, ...]:
+    """Distinct whole examples: one that fills its length bound was probably cut off."""
+    kept = []
+    for example in (" ".join(e.split()) for e in said):
+        foreign = language == "en" and not in_language(example, language)
+        cut = len(example) >= EXAMPLE_LENGTH
+        if example and not cut and not foreign and example.lower() not in {k.lower() for k in kept}:
+            kept.append(example)
+    return tuple(kept)
+
+
+def _numeric(kind: str, found: list[float]) -> tuple[dict[str, Json], tuple[Json, ...]] | None:
+    if not found or found[0] < 0 or found[-1] > 10**9:
+        return None
+    low, high = found[0], found[-1]
+    if kind == "whole_number":
+        return {"type": "integer", "minimum": int(min(low, 1)), "maximum": int(max(high, low + 1))}, (
+            *(int(n) for n in found),
+        )
+    return {"type": "number", "minimum": 0}, tuple(round(n, 2) for n in found)
+
+
+def _number(text: str) -> float | None:
+    match = _NUMBER.search(text)
+    return float(match.group().replace(",", "")) if match else None
+
+
+def _code_pattern(name: str) -> str:
+    """`booking_id` -> `^BO-[0-9]{6}$`: a shape that a user can quote and a checker can hold."""
+    return f"^{name[:2].upper()}-[0-9]{{6}}$" if name[:2].isalpha() else "^ID-[0-9]{6}$"
+
+
+@cache
+def _fakers() -> dict[Language, Faker]:
+    return {language: Faker(locale) for language, locale in _LOCALES.items()}
+
+
+def _faker(language: Language, random_: random.Random) -> Faker:
+    faker = _fakers()[language]
+    faker.seed_instance(random_.getrandbits(31))
+    return faker
+
+
+def _city(faker: Faker, language: Language) -> str:
+    city: str = faker.city() if language == "en" else faker.city_name() + "市"
+    return city

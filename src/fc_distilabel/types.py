@@ -1,0 +1,247 @@
+"""The nouns: frozen pydantic models that flow from a document to a training row.
+
+Behaviour lives elsewhere. Every noun crosses a distilabel step as one canonical JSON string
+(`canonical_json`), because Arrow null-fills or aborts on nested columns whose keys differ by row.
+"""
+
+import hashlib
+import json
+from typing import Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Language: TypeAlias = Literal["en", "zh"]
+Kind: TypeAlias = Literal["single", "multiple", "parallel", "irrelevant"]
+Stage: TypeAlias = Literal["scenario", "toolset", "blueprint", "dialogue", "validation"]
+Json: TypeAlias = Any
+"""Any JSON value: the schema of a tool decides its shape, so a static type cannot."""
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+KINDS: tuple[Kind, ...] = ("single", "multiple", "parallel", "irrelevant")
+STAGES: tuple[Stage, ...] = ("scenario", "toolset", "blueprint", "dialogue", "validation")
+
+
+def canonical_json(value: Json) -> str:
+    """One spelling per value: sorted keys, no spaces, UTF-8 as is, NaN refused (`ValueError`)."""
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+
+
+def content_id(*parts: Json) -> str:
+    """A 16-hex-digit identity of some JSON content: equal content, equal id, on every machine."""
+    return hashlib.sha256(canonical_json(parts).encode()).hexdigest()[:16]
+
+
+class Noun(BaseModel):
+    """Base of all nouns: immutable, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def to_json(self) -> str:
+        """The canonical JSON text that crosses step columns."""
+        return canonical_json(self.model_dump(mode="json"))
+
+
+class Identified(Noun):
+    """A noun with an identity of its own, from which its random seeds derive."""
+
+    id: str
+
+
+class Document(Identified):
+    """A text that a user brought, split into sentences."""
+
+    name: str
+    """File name for people; never an absolute path, so rows do not depend on the machine."""
+    title: str
+    language: Language
+    sentences: tuple[str, ...]
+
+
+class Passage(Identified):
+    """A few neighbouring sentences of one document: the seed of one scenario."""
+
+    document: str
+    title: str
+    language: Language
+    start: int
+    """Index in the document of the passage's first sentence."""
+    sentences: tuple[str, ...]
+
+
+class Evidence(Noun):
+    """A whole sentence of the document, copied by code."""
+
+    index: int
+    """Index of the sentence in its document."""
+    text: str
+
+
+class Scenario(Identified):
+    """A problem that a user of the domain has, and the sentences that prove it."""
+
+    passage_id: str
+    document: str
+    domain: str
+    language: Language
+    user_goal: str
+    evidence: tuple[Evidence, ...]
+
+
+class Tool(Noun):
+    """A function that a model may call."""
+
+    name: str
+    description: str
+    parameters: dict[str, Json]
+    """JSON Schema 2020-12 of the arguments: a closed object."""
+    returns: dict[str, Json]
+    """JSON Schema 2020-12 of the result: a closed object."""
+
+    def openai(self) -> dict[str, Json]:
+        """The tool as OpenAI's `tools` entry, which trainers take too."""
+        function = {
+            "name": self.name,
+            "description": self.description,
+            "parameters": self.parameters,
+        }
+        return {"type": "function", "function": function}
+
+
+class Toolset(Noun):
+    """The tools made for one scenario."""
+
+    scenario: Scenario
+    needed: Tool
+    """The tool that answers the scenario."""
+    similar: tuple[Tool, ...]
+    """Deliberate look-alikes of `needed` that do another job."""
+    examples: dict[str, tuple[Json, ...]] = Field(default_factory=dict)
+    """Plausible values per parameter or result field, where code has no better source."""
+
+
+class ToolCall(Noun):
+    """One call: the tool's name and its arguments as an object."""
+
+    id: str
+    name: str
+    arguments: dict[str, Json]
+
+
+class Message(Noun):
+    """One turn, OpenAI style."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    content: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str = ""
+    name: str = ""
+    """Name of the tool whose result this is."""
+
+    def openai(self) -> dict[str, Json]:
+        """The message with only the keys that its role has; arguments stay an object."""
+        message: dict[str, Json] = {"role": self.role, "content": self.content}
+        if self.tool_calls:
+            message["tool_calls"] = [
+                {
+                    "id": call.id,
+                    "type": "function",
+                    "function": {"name": call.name, "arguments": call.arguments},
+                }
+                for call in self.tool_calls
+            ]
+        if self.role == "tool":
+            message |= {"tool_call_id": self.tool_call_id, "name": self.name}
+        return message
+
+
+class Fact(Noun):
+    """Something the user knows and must say, tied to the argument it becomes."""
+
+    path: str
+    """Where the value stands in the gold calls, as `call/parameter` (`0/check_in_date`)."""
+    label: str
+    """What the value is, in words (the parameter's description)."""
+    value: Json
+    said: str
+    """The value as this user would say it (`March 3, 2026` for `2026-03-03`)."""
+
+
+class Persona(Noun):
+    """Who speaks: it colours the user's message, never the values."""
+
+    role: str
+    tone: str
+
+
+class Blueprint(Identified):
+    """What is decided before anyone talks: kind, persona, facts and the verified gold calls."""
+
+    kind: Kind
+    scenario: Scenario
+    persona: Persona
+    tools: tuple[Tool, ...]
+    facts: tuple[Fact, ...]
+    gold_calls: tuple[ToolCall, ...]
+    """Empty where no call is right."""
+    results: tuple[dict[str, Json], ...]
+    """The simulated result of each gold call, valid under its tool's `returns`."""
+
+
+class Trajectory(Noun):
+    """A whole conversation and the tools that were offered in it."""
+
+    blueprint: Blueprint
+    messages: tuple[Message, ...]
+
+
+class Violation(Noun):
+    """One broken rule, at one place, in words that a person or a model can act on."""
+
+    rule: str
+    path: str
+    message: str
+    value: Json = None
+    severity: Literal["error", "warning"] = "error"
+
+
+class Provenance(Noun):
+    """Where one argument value comes from."""
+
+    path: str
+    value: Json
+    source: str | None
+    """`messages/1` and the like; None when nothing in the conversation carries the value."""
+    how: str
+    """`verbatim`, `date`, `number`, `default`, ..., or `` when ungrounded."""
+
+
+class Verdict(Noun):
+    """The judgement of code on a trajectory: passes when no violation is an error."""
+
+    violations: tuple[Violation, ...]
+    provenance: tuple[Provenance, ...]
+
+    @property
+    def valid(self) -> bool:
+        """Whether no violation is an error."""
+        return not any(v.severity == "error" for v in self.violations)
+
+
+class Usage(Noun):
+    """What one stage of one row cost."""
+
+    stage: Stage
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+
+
+class Drop(Noun):
+    """Why and where a row ended."""
+
+    stage: Stage
+    reason: str
+    detail: str = ""

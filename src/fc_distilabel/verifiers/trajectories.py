@@ -1,0 +1,225 @@
+"""Rules on whole conversations: their order, results, outcome, final answer and language."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from fc_distilabel.calls.parse import parse_json
+from fc_distilabel.errors import Dropped
+from fc_distilabel.registry import verifier
+from fc_distilabel.schemas.engine import refuse, show, violations
+from fc_distilabel.types import Json, Message, ToolCall, Trajectory, Violation, canonical_json
+from fc_distilabel.verifiers.arguments import placed_calls
+from fc_distilabel.verifiers.grounding import unsupported_values
+from fc_distilabel.verifiers.normalize import clean, stands_in
+
+_FOLLOWERS = {
+    "": ("system", "user"),
+    "system": ("user",),
+    "user": ("assistant",),
+    "assistant": ("user", "assistant", "tool"),
+    "tool": ("tool", "assistant"),
+}
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
+
+
+@verifier("order")
+def order(trajectory: Trajectory) -> Iterator[Violation]:
+    """A conversation starts with the user, takes turns and ends with an answer."""
+    messages = trajectory.messages
+    before = ""
+    for index, message in enumerate(messages):
+        if message.role not in _FOLLOWERS[before]:
+            allowed = " or ".join(_FOLLOWERS[before])
+            text = f"a {message.role} message follows {before or 'the start'}, but {allowed} must"
+            yield _at(index, "order", text, message.role)
+        elif message.role == before == "assistant":
+            text = "two assistant messages in a row, which some chat templates refuse"
+            yield _at(index, "order", text, severity="warning")
+        if message.tool_calls and message.role != "assistant":
+            yield _at(
+                index, "order", f"a {message.role} message makes calls, but only the assistant may"
+            )
+        before = message.role
+    yield from _ending(messages)
+
+
+def _ending(messages: Sequence[Message]) -> Iterator[Violation]:
+    last = messages[-1] if messages else Message(role="system")
+    if last.role != "assistant" or last.tool_calls or not last.content.strip():
+        text = "the conversation must end with an assistant message in words and without calls"
+        yield _at(max(len(messages) - 1, 0), "ending", text, last.role)
+
+
+@verifier("results")
+def results(trajectory: Trajectory) -> Iterator[Violation]:
+    """Each call gets exactly one result, right after it; ids are paired within their turn."""
+    waiting: dict[str, ToolCall] = {}
+    turn = 0
+    for index, message in enumerate(trajectory.messages):
+        if message.role == "tool":
+            call = waiting.pop(message.tool_call_id, None)
+            yield from _answered(index, message, call)
+            continue
+        yield from _unanswered(turn, waiting)
+        turn, waiting = index, {call.id: call for call in message.tool_calls}
+        if len(waiting) < len(message.tool_calls):
+            ids = [call.id for call in message.tool_calls]
+            yield _at(index, "call-id", f"calls of one message share an id: {show(ids)}", ids)
+    yield from _unanswered(turn, waiting)
+
+
+def _answered(index: int, message: Message, call: ToolCall | None) -> Iterator[Violation]:
+    if call is None:
+        text = f"the result for {show(message.tool_call_id)} answers no open call before it"
+        yield _at(index, "orphan-result", text, message.tool_call_id)
+    elif message.name and message.name != call.name:
+        text = f"the result is named {show(message.name)}, but answers a call of {show(call.name)}"
+        yield _at(index, "result-name", text, message.name)
+
+
+def _unanswered(turn: int, waiting: dict[str, ToolCall]) -> Iterator[Violation]:
+    for call in waiting.values():
+        yield _at(
+            turn,
+            "missing-result",
+            f"the call {show(call.id)} of {call.name} has no result",
+            call.id,
+        )
+
+
+@verifier("call_ids")
+def call_ids(trajectory: Trajectory) -> Iterator[Violation]:
+    """An id used in several turns is legal and common, but worth a warning."""
+    seen: dict[str, int] = {}
+    for placed in placed_calls(trajectory):
+        turn = seen.setdefault(placed.call.id, placed.turn)
+        if turn != placed.turn:
+            text = f"the call id {show(placed.call.id)} was used in messages/{turn} already"
+            yield _at(placed.turn, "call-id", text, placed.call.id, severity="warning")
+
+
+@verifier("results_valid")
+def results_valid(trajectory: Trajectory) -> Iterator[Violation]:
+    """Each result is JSON and valid under what its tool says that it returns."""
+    offered = {tool.name: tool for tool in trajectory.blueprint.tools}
+    names: dict[str, str] = {}
+    for index, message in enumerate(trajectory.messages):
+        names |= {call.id: call.name for call in message.tool_calls}
+        tool = offered.get(message.name or names.get(message.tool_call_id, ""))
+        if message.role != "tool" or tool is None:
+            continue
+        try:
+            value = parse_json(message.content)
+        except Dropped as dropped:
+            yield _at(index, "result-not-json", dropped.detail)
+            continue
+        yield from violations(tool.returns, value, f"messages/{index}")
+
+
+@verifier("gold_calls")
+def gold_calls(trajectory: Trajectory) -> Iterator[Violation]:
+    """The calls are those of the blueprint, in any order where they are parallel."""
+    blueprint = trajectory.blueprint
+    gold = [_spelled(call) for call in blueprint.gold_calls]
+    made = [_spelled(placed.call) for placed in placed_calls(trajectory)]
+    if made == gold:
+        return
+    missing, extra = Counter(gold) - Counter(made), Counter(made) - Counter(gold)
+    for call in missing.elements():
+        yield Violation(
+            rule="gold-missing", path="", message=f"the blueprint's call {call} is not made"
+        )
+    for call in extra.elements():
+        path = str(made.index(call))
+        yield Violation(
+            rule="gold-extra", path=path, message=f"the call {call} is not the blueprint's"
+        )
+    if not (missing or extra) and blueprint.kind != "parallel":
+        yield Violation(
+            rule="gold-order", path="", message="the calls are not in the blueprint's order"
+        )
+
+
+def _spelled(call: ToolCall) -> str:
+    """One spelling per call: `2.0` is `2`, as everywhere in JSON."""
+    if refuse(call.arguments):
+        return f"{call.name}(not JSON)"
+    return f"{call.name}({canonical_json(_plain_numbers(call.arguments))})"
+
+
+def _plain_numbers(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _plain_numbers(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain_numbers(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+@verifier("answers_supported")
+def answers_supported(trajectory: Trajectory) -> Iterator[Violation]:
+    """What the assistant tells the user stands in the user's words or the results before it."""
+    for index, message in enumerate(trajectory.messages):
+        if message.role != "assistant" or not message.content:
+            continue
+        sources = [m.content for m in trajectory.messages[:index] if m.role != "assistant"]
+        for value in unsupported_values(message.content, sources):
+            text = f"the assistant states {show(value)}, which nothing before it says"
+            yield _at(index, "unsupported", text, value)
+
+
+@verifier("tools_unnamed")
+def tools_unnamed(trajectory: Trajectory) -> Iterator[Violation]:
+    """Nobody names a function in conversation; a name that is an ordinary word may occur."""
+    names = [t.name for t in trajectory.blueprint.tools if not re.fullmatch("[A-Z]?[a-z]+", t.name)]
+    for index, message in _spoken(trajectory):
+        for name in names:
+            if stands_in(name, message.content):
+                yield _at(
+                    index,
+                    "tool-named",
+                    f"the {message.role} says {show(name)}, a tool's name",
+                    name,
+                )
+
+
+@verifier("language")
+def language(trajectory: Trajectory) -> Iterator[Violation]:
+    """A Chinese conversation is mostly Chinese; an English one has Chinese in its values only."""
+    chinese = trajectory.blueprint.scenario.language == "zh"
+    values = "" if chinese else _value_text(trajectory)
+    for index, message in _spoken(trajectory):
+        runs = _HAN.findall(message.content)
+        if chinese:
+            han, latin = sum(map(len, runs)), len(_LATIN_WORD.findall(clean(message.content)))
+            if han < max(latin, 1):
+                text = f"only {han} Chinese characters beside {latin} Latin words"
+                yield _at(index, "language", f"{text} in a Chinese conversation")
+        else:
+            for run in runs:
+                if run not in values:
+                    yield _at(index, "language", f"{show(run)} in an English conversation", run)
+
+
+def _value_text(trajectory: Trajectory) -> str:
+    """All values that speakers of either language may quote."""
+    blueprint = trajectory.blueprint
+    values = [call.arguments for call in blueprint.gold_calls] + list(blueprint.results)
+    said = [fact.said for fact in blueprint.facts]
+    return json.dumps([values, said], ensure_ascii=False)
+
+
+def _spoken(trajectory: Trajectory) -> Iterator[tuple[int, Message]]:
+    """The messages that people read: the user's, and the assistant's in words."""
+    for index, message in enumerate(trajectory.messages):
+        if message.role in ("user", "assistant") and message.content:
+            yield index, message
+
+
+def _at(
+    index: int, rule: str, message: str, value: Json = None, severity: str = "error"
+) -> Violation:
+    place = {"rule": rule, "path": f"messages/{index}", "message": message}
+    return Violation.model_validate({**place, "value": value, "severity": severity})

@@ -1,0 +1,148 @@
+"""Any distilabel LLM as a chat model: foreign LLMs are small real ones."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import pytest
+from distilabel.models.llms import LLM, AsyncLLM
+from distilabel.models.llms.utils import prepare_output
+
+from fc_distilabel.errors import EndpointError
+from fc_distilabel.llms.adapter import as_chat_model, messages_with_schema
+from fc_distilabel.llms.chat_completions import ChatCompletionsLLM
+from fc_distilabel.synthesis.chat import ChatRequest
+
+SCHEMA = {"type": "object", "required": ["城市"]}
+
+
+class Echo(AsyncLLM):
+    """An async LLM that replies with what it was given."""
+
+    @property
+    def model_name(self) -> str:
+        return "echo"
+
+    async def agenerate(  # type: ignore[override]  # no `**kwargs`, as others do
+        self, input: Any, num_generations: int = 1, max_new_tokens: int = 5, seed: int = 0
+    ) -> Any:
+        text = json.dumps([input, max_new_tokens, seed])
+        return prepare_output([text], input_tokens=[3], output_tokens=[4])
+
+
+class SlowCounter(LLM):
+    """A sync LLM that notes how many callers it has at once."""
+
+    inside: int = 0
+    most: int = 0
+
+    @property
+    def model_name(self) -> str:
+        return "counter"
+
+    def generate(  # type: ignore[override]  # no `**kwargs`, as others do
+        self, inputs: Any, num_generations: int = 1, temperature: float = 1.0
+    ) -> Any:
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        time.sleep(0.02)
+        self.inside -= 1
+        return [prepare_output([f"at {temperature}"]) for _ in inputs]
+
+
+class Failing(LLM):
+    """A sync LLM that replies or raises as told."""
+
+    outcome: Any = None
+
+    @property
+    def model_name(self) -> str:
+        return "failing"
+
+    def generate(  # type: ignore[override]  # no `**kwargs`, as others do
+        self, inputs: Any, num_generations: int = 1
+    ) -> Any:
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+def request(**fields: Any) -> ChatRequest:
+    return ChatRequest(stage="test", messages=({"role": "user", "content": "Hello"},), **fields)
+
+
+def test_our_own_llms_stay_as_they_are() -> None:
+    """An LLM that is a chat model already is not wrapped."""
+    llm = ChatCompletionsLLM(model="m", base_url="http://h/v1")
+    assert as_chat_model(llm) is llm
+
+
+def test_async_llm_gets_the_options_it_knows() -> None:
+    """Options that the LLM has are passed, others are left out, and its costs are kept."""
+    model = as_chat_model(Echo(generation_kwargs={"max_new_tokens": 1}))
+    reply = asyncio.run(model.complete(request(max_tokens=9, seed=4)))
+    assert json.loads(reply.text) == [[{"role": "user", "content": "Hello"}], 9, 4]
+    assert (reply.prompt_tokens, reply.completion_tokens) == (3, 4)
+
+
+def test_sync_llm_is_called_by_one_at_a_time() -> None:
+    """A local model never has two callers, and the event loop is not held up."""
+    llm = SlowCounter()
+
+    async def many() -> list[str]:
+        replies = await asyncio.gather(*(as_model.complete(request()) for _ in range(4)))
+        return [reply.text for reply in replies]
+
+    as_model = as_chat_model(llm)
+    assert asyncio.run(many()) == ["at 0.0"] * 4
+    assert llm.most == 1
+
+
+def test_schema_goes_to_the_last_user_message() -> None:
+    """The schema is spelt out as it is where the model will look; the request stays untouched."""
+    messages = (
+        {"role": "user", "content": "first"},
+        {"role": "user", "content": "second"},
+        {"role": "assistant", "content": "so"},
+    )
+    asked = ChatRequest(stage="t", messages=messages, response_schema=SCHEMA)
+    first, second, last = messages_with_schema(asked)
+    assert (first, last) == (messages[0], messages[2])
+    assert second["content"].startswith("second\n\nAnswer with JSON only")
+    assert '"城市"' in second["content"]
+    assert messages[1]["content"] == "second"
+
+
+def test_schema_without_a_user_message() -> None:
+    """Where nobody asked anything, the order for JSON is the question."""
+    only = ({"role": "system", "content": "s"},)
+    asked = ChatRequest(stage="t", messages=only, response_schema=SCHEMA)
+    assert [message["role"] for message in messages_with_schema(asked)] == ["system", "user"]
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        ConnectionError("refused"),
+        ValueError("too long"),
+        RuntimeError("CUDA"),
+        [],
+        [{"generations": [None], "statistics": {}}],
+        [{"generations": [" "], "statistics": {}}],
+        [{"generations": []}],
+    ],
+)
+def test_failures_become_endpoint_errors(outcome: Any) -> None:
+    """What a foreign LLM raises or leaves empty is one failed request, with its name."""
+    with pytest.raises(EndpointError, match="failing"):
+        asyncio.run(as_chat_model(Failing(outcome=outcome)).complete(request()))
+
+
+def test_identity_tells_llms_apart() -> None:
+    """Class, model and settings decide the identity; equal ones share it."""
+    one, same = Echo(), Echo()
+    warm = Echo(generation_kwargs={"max_new_tokens": 3})
+    assert as_chat_model(one).identity == as_chat_model(same).identity
+    identities = {as_chat_model(llm).identity for llm in (one, warm, SlowCounter())}
+    assert len(identities) == 3

@@ -1,0 +1,213 @@
+"""Whole conversations: what passes, and which rule each flaw breaks."""
+
+import copy
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fc_distilabel.types import Trajectory
+from fc_distilabel.verifiers import VERIFIERS, verify
+
+ROOT = Path(__file__).parents[2]
+CASES = json.loads((ROOT / "tests/cases/trajectories.json").read_text(encoding="utf-8"))
+REAL = ROOT.parent / "shared/data/trajectories/trajectory_mutants.jsonl.gz"
+
+
+def closed(**properties: Any) -> dict[str, Any]:
+    """A closed object."""
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+STAY = {"city": "Rome", "nights": 2}
+SEARCH = {
+    "name": "search_hotels",
+    "description": "Find hotels.",
+    "parameters": closed(
+        city={"type": "string"},
+        nights={"type": "integer", "maximum": 30},
+        view={"enum": ["sea", "court"]},
+    ),
+    "returns": closed(hotel={"type": "string"}, total={"type": "number"}),
+}
+RATE = {"name": "rate_hotels", "description": "Rate.", "parameters": closed(), "returns": closed()}
+MESSAGES = [
+    {"role": "user", "content": "Find me a hotel in Rome for two nights."},
+    {"role": "assistant", "tool_calls": [{"id": "c0", "name": "search_hotels", "arguments": STAY}]},
+    {
+        "role": "tool",
+        "content": '{"hotel": "Adler", "total": 240}',
+        "tool_call_id": "c0",
+        "name": "search_hotels",
+    },
+    {"role": "assistant", "content": "Adler costs 240 for both nights."},
+]
+
+
+def trajectory(messages: list[Any], **blueprint: Any) -> Trajectory:
+    """A conversation about hotels; keywords exchange parts of its blueprint."""
+    scenario = {
+        "id": "s",
+        "passage_id": "p",
+        "document": "d",
+        "domain": "travel",
+        "language": blueprint.pop("language", "en"),
+        "user_goal": "A stay.",
+        "evidence": [],
+    }
+    base = {
+        "id": "b",
+        "kind": "single",
+        "scenario": scenario,
+        "persona": {"role": "guest", "tone": "kind"},
+        "tools": [SEARCH, RATE],
+        "facts": [],
+        "gold_calls": [{"id": "g", "name": "search_hotels", "arguments": STAY}],
+        "results": [],
+    }
+    return Trajectory.model_validate({"blueprint": base | blueprint, "messages": messages})
+
+
+def built(case: dict[str, Any]) -> Trajectory:
+    """The sound conversation with a row's changes."""
+    messages = copy.deepcopy(MESSAGES)[: case.get("cut")]
+    if "call" in case:
+        messages[1]["tool_calls"][0] |= case["call"]  # type: ignore[index]
+    for index, part in case.get("patch", ()):
+        messages[index] |= part
+    for index, message in case.get("insert", ()):
+        messages.insert(index, message)
+    for index in case.get("remove", ()):
+        del messages[index]
+    gold = {"id": "g", "name": "search_hotels", "arguments": STAY | case.get("gold", {})}
+    return trajectory(
+        messages + case.get("append", []),
+        language=case.get("language", "en"),
+        facts=case.get("facts", []),
+        gold_calls=[gold],
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["description"])
+def test_each_flaw_breaks_its_rule(case: dict[str, Any]) -> None:
+    """A flaw is reported by its rule and place, and by no other rule."""
+    verdict = verify(built(case))
+    found = [
+        [v.rule, v.path] + ([v.severity] if v.severity == "warning" else [])
+        for v in verdict.violations
+    ]
+    assert sorted(found) == sorted(case["expected"])
+    assert verdict.valid == all("warning" in row for row in case["expected"])
+
+
+def test_a_verdict_says_where_each_argument_comes_from() -> None:
+    """Provenance covers every argument of every call."""
+    origins = {p.path: (p.source, p.how) for p in verify(trajectory(MESSAGES)).provenance}
+    assert origins == {
+        "0/city": ("messages/0", "verbatim"),
+        "0/nights": ("messages/0", "number"),
+    }
+
+
+def parallel(cities: list[str], gold: list[str], kind: str) -> list[str]:
+    """The rules on gold calls that such calls break."""
+
+    def calls(names: list[str]) -> list[dict[str, Any]]:
+        arguments = [{"city": name, "nights": 2} for name in names]
+        return [
+            {"id": f"c{i}", "name": "search_hotels", "arguments": a}
+            for i, a in enumerate(arguments)
+        ]
+
+    messages = [{"role": "assistant", "tool_calls": calls(cities)}]
+    found = verify(trajectory(messages, kind=kind, gold_calls=calls(gold))).violations
+    return [v.rule for v in found if v.rule.startswith("gold")]
+
+
+def test_parallel_calls_have_no_order() -> None:
+    """The order counts, unless the calls are parallel; how often counts always."""
+    assert parallel(["Rome", "Bern"], ["Bern", "Rome"], "parallel") == []
+    assert parallel(["Rome", "Bern"], ["Bern", "Rome"], "multiple") == ["gold-order"]
+    assert parallel(["Rome", "Rome"], ["Rome", "Bern"], "parallel") == [
+        "gold-missing",
+        "gold-extra",
+    ]
+
+
+def test_a_conversation_without_calls_passes_where_none_is_right() -> None:
+    """An irrelevant request is answered in words."""
+    messages = [
+        {"role": "user", "content": "Sing!"},
+        {"role": "assistant", "content": "I cannot sing, sorry."},
+    ]
+    assert verify(trajectory(messages, kind="irrelevant", gold_calls=[])).violations == ()
+
+
+def test_an_empty_conversation_does_not_end_well() -> None:
+    """Nothing said is nothing to train on."""
+    assert not verify(trajectory([], gold_calls=[])).valid
+
+
+def test_arguments_that_are_not_json_are_reported() -> None:
+    """NaN and huge integers in a call are violations, never a crash."""
+    for value in (float("nan"), 10**5000):
+        messages = copy.deepcopy(MESSAGES)
+        messages[1]["tool_calls"][0]["arguments"] = {"nights": value}  # type: ignore[index]
+        assert "json" in {v.rule for v in verify(trajectory(messages)).violations}
+
+
+def test_rules_run_in_one_order() -> None:
+    """Two verdicts on the same conversation are equal, order included."""
+    assert verify(built(CASES[3])) == verify(built(CASES[3]))
+    assert list(VERIFIERS.entries())[:3] == [
+        "tools_offered",
+        "arguments_valid",
+        "arguments_grounded",
+    ]
+
+
+STRUCTURE = {
+    "control": set(),
+    "result_id_unknown": {"missing-result", "orphan-result"},
+    "result_missing": {"missing-result"},
+    "result_duplicated": {"orphan-result"},
+    "result_before_call": {"missing-result", "orphan-result"},
+    "tool_not_offered": {"tool-not-offered"},
+    "extra_argument": {"additionalProperties"},
+    "call_id_reused": {"call-id"},
+    "cut_after_call": {"missing-result", "ending"},
+    "first_user_removed": {"order"},
+    "identifier_from_nowhere": {"ungrounded"},
+}
+
+
+def test_real_conversations_are_told_from_broken_ones() -> None:
+    """Every kind of flaw put into a real conversation is found by its rule."""
+    if not REAL.is_file():
+        pytest.skip("real cases are not there: no ../shared/data/trajectories beside the project")
+    with gzip.open(REAL, "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, list(lines)[::4]):
+            found = {v.rule for v in verify(real(row)).violations}
+            assert found >= STRUCTURE[row["kind"]], row["id"]
+            if row["kind"] == "control":
+                assert not found & {"missing-result", "orphan-result", "tool-not-offered"}, row[
+                    "id"
+                ]
+
+
+def real(row: dict[str, Any]) -> Trajectory:
+    """A row as a trajectory; its objects closed, as everywhere here."""
+    tools = [
+        {
+            "name": tool["function"]["name"],
+            "description": tool["function"]["description"],
+            "parameters": tool["function"]["parameters"] | {"additionalProperties": False},
+            "returns": {},
+        }
+        for tool in row["tools"]
+    ]
+    keys = ("role", "content", "tool_calls", "tool_call_id", "name")
+    messages = [{key: m[key] for key in keys if m.get(key)} for m in row["messages"]]
+    return trajectory(messages, tools=tools)
