@@ -9,7 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeAlias, TypeVar
 
 from fc_distilabel.errors import FcDistilabelError, InputError
-from fc_distilabel.types import Trajectory, Violation
+from fc_distilabel.types import Json, Trajectory, Violation
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -86,3 +86,9 @@ Verifier: TypeAlias = Callable[[Trajectory], Iterable[Violation]]
 
 VERIFIERS: Registry[Verifier] = Registry("verifier", "fc_distilabel.verifiers")
 verifier = VERIFIERS.register
+
+Exporter: TypeAlias = Callable[[dict[str, Json]], dict[str, Json]]
+"""Turns a full row into what one trainer reads."""
+
+EXPORTERS: Registry[Exporter] = Registry("exporter", "fc_distilabel.exporters")
+exporter = EXPORTERS.register

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Language: TypeAlias = Literal["en", "zh"]
 Kind: TypeAlias = Literal["single", "multiple", "parallel", "irrelevant"]
 Stage: TypeAlias = Literal["scenario", "toolset", "blueprint", "dialogue", "validation"]
+Author: TypeAlias = Literal["model", "code"]
 Json: TypeAlias = Any
 """Any JSON value: the schema of a tool decides its shape, so a static type cannot."""
 
@@ -85,6 +86,8 @@ class Scenario(Identified):
     document: str
     domain: str
     language: Language
+    action: str
+    """What sort of thing is wanted: `look_up`, `apply`, `change`, `work_out`, `check`."""
     user_goal: str
     evidence: tuple[Evidence, ...]
 
@@ -183,10 +186,17 @@ class Blueprint(Identified):
     persona: Persona
     tools: tuple[Tool, ...]
     facts: tuple[Fact, ...]
-    gold_calls: tuple[ToolCall, ...]
-    """Empty where no call is right."""
+    asked_calls: tuple[ToolCall, ...]
+    """The calls that the request amounts to, whether or not their tool is on offer."""
+    missing: Tool | None = None
+    """The tool that would be right but is not on offer, where no call is right."""
     results: tuple[dict[str, Json], ...]
     """The simulated result of each gold call, valid under its tool's `returns`."""
+
+    @property
+    def gold_calls(self) -> tuple[ToolCall, ...]:
+        """The calls that are right with the tools on offer; empty where none is."""
+        return () if self.missing else self.asked_calls
 
 
 class Trajectory(Noun):
@@ -194,6 +204,8 @@ class Trajectory(Noun):
 
     blueprint: Blueprint
     messages: tuple[Message, ...]
+    wording: dict[str, Author] = Field(default_factory=dict)
+    """Who worded the `user` and the `answer`: code writes in note form where the model failed."""
 
 
 class Violation(Noun):

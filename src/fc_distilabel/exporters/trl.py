@@ -4,14 +4,19 @@
 because Arrow would otherwise merge all schemas of a file into one and fill the gaps with None.
 """
 
-from fc_distilabel.types import Json, canonical_json
+import json
+
+from fc_distilabel.registry import exporter
+from fc_distilabel.types import Json
 
 
+@exporter("trl")
 def to_trl(row: dict[str, Json]) -> dict[str, Json]:
     """`{"messages": [...], "tools": "<JSON>"}` of one full row."""
     return {
         "messages": [_message(message) for message in row["messages"]],
-        "tools": canonical_json(row["tools"]),
+        # Not sorted: a template prints the tools as they are written here.
+        "tools": json.dumps(row["tools"], ensure_ascii=False),
     }
 
 

@@ -1,1 +1,1 @@
-"""What a run keeps on disk: its settings, every completion, every outcome, and the files it ends in."""
+"""What a run is: its settings and plan, what it keeps on disk, and the files that it ends in."""

@@ -1,4 +1,4 @@
-"""A chat model that asks each question once: completions come from the run's store where they can."""
+"""A chat model that asks each question once: completions come from the store where they can."""
 
 from fc_distilabel.runs.store import RunStore
 from fc_distilabel.synthesis.chat import ChatModel, ChatRequest, Completion

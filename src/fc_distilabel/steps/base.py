@@ -15,12 +15,14 @@ from pydantic import Field, PrivateAttr, ValidationError
 
 from fc_distilabel.errors import Dropped, EndpointError, EndpointUnusableError
 from fc_distilabel.llms.adapter import as_chat_model
+from fc_distilabel.runs.failures import reporting
 from fc_distilabel.runs.journal import JournaledModel
+from fc_distilabel.runs.outcomes import ENDPOINT_FAILED, ENDPOINT_UNUSABLE
 from fc_distilabel.runs.store import RunStore
 from fc_distilabel.steps.columns import DROP, USAGE, Row, dropped, is_dropped, passed_on, with_usage
 from fc_distilabel.synthesis.asking import Asker
 from fc_distilabel.synthesis.chat import ChatModel
-from fc_distilabel.types import Identified, Language, Stage, Noun
+from fc_distilabel.types import Identified, Language, Noun, Stage
 
 if TYPE_CHECKING:
     from distilabel.typing import StepColumns, StepOutput
@@ -63,11 +65,12 @@ class ModelStep(Step):
     def load(self) -> None:
         """Load the LLM, and put the run's store before it where there is one."""
         super().load()
-        self.llm.load()
-        self._model = as_chat_model(self.llm)
-        if self.store:
-            self._store = RunStore(self.store)
-            self._model = JournaledModel(self._model, self._store)
+        with reporting(str(self.name)):
+            self.llm.load()
+            self._model = as_chat_model(self.llm)
+            if self.store:
+                self._store = RunStore(self.store)
+                self._model = JournaledModel(self._model, self._store)
         self._loop = asyncio.new_event_loop()
 
     def unload(self) -> None:
@@ -83,7 +86,9 @@ class ModelStep(Step):
     def process(self, inputs: StepInput) -> "StepOutput":  # type: ignore[override]
         """Work on all rows at once; yields them in order, none added, none lost."""
         assert self._loop is not None, "load() comes first"
-        yield self._loop.run_until_complete(self._work(inputs))
+        with reporting(str(self.name)):
+            rows = self._loop.run_until_complete(self._work(inputs))
+        yield rows
 
     async def _work(self, rows: list[Row]) -> list[Row]:
         window = asyncio.Semaphore(self.max_in_flight or 1)
@@ -108,9 +113,9 @@ class ModelStep(Step):
         except Dropped as drop:
             row = dropped(row, self.stage, drop.reason, drop.detail)
         except EndpointUnusableError as error:
-            row = dropped(row, self.stage, "endpoint unusable", str(error))
+            row = dropped(row, self.stage, ENDPOINT_UNUSABLE, str(error))
         except EndpointError as error:
-            row = dropped(row, self.stage, "endpoint failed", str(error))
+            row = dropped(row, self.stage, ENDPOINT_FAILED, str(error))
         return with_usage(row, asker.usage)
 
     # Any: each step knows its own noun; `noun` above holds the two together at run time.

@@ -8,6 +8,7 @@ from distilabel.steps import Step, StepInput
 from pydantic import Field, PrivateAttr, ValidationError
 
 from fc_distilabel.errors import Dropped
+from fc_distilabel.runs.failures import reporting
 from fc_distilabel.steps.columns import DROP, USAGE, Row, dropped, is_dropped, passed_on
 from fc_distilabel.synthesis.blueprints import plan_blueprint
 from fc_distilabel.types import KINDS, Kind, Tool, Toolset
@@ -25,12 +26,17 @@ class BlueprintPlanner(Step):
         kinds: the dialogue kinds to plan where a row has no `kinds` column of its own.
         seed: seed of the run.
 
+    Runtime parameters:
+        - `kinds`: the dialogue kinds to plan where a row has no `kinds` column of its own.
+        - `seed`: seed of the run.
+
     Input columns:
         - toolset (`str`): a `Toolset` as JSON.
         - kinds (`str`): the kinds to plan for this row, as a JSON list. Optional.
 
     Output columns:
         - kind (`str`): the dialogue kind of the row.
+        - attempt (`int`): which of its toolset's rows this is.
         - blueprint (`str`): a `Blueprint` as JSON, empty where the row is dropped.
         - drop (`str`): why the row ended, as JSON, or empty.
         - usage (`str`): what each stage cost, as a JSON list.
@@ -54,18 +60,22 @@ class BlueprintPlanner(Step):
 
     @property
     def outputs(self) -> "StepColumns":
-        """The kind, the blueprint and the shared columns."""
-        return ["kind", "blueprint", DROP, USAGE]
+        """The kind, its number, the blueprint and the shared columns."""
+        return ["kind", "attempt", "blueprint", DROP, USAGE]
 
     def process(self, inputs: StepInput) -> "StepOutput":  # type: ignore[override]
         """Plan all kinds of all rows."""
-        yield [planned for row in inputs for planned in self._plan(passed_on(row))]
+        with reporting(str(self.name)):
+            planned = [each for row in inputs for each in self._plan(passed_on(row))]
+        yield planned
 
     def _plan(self, row: Row) -> list[Row]:
         kinds = json.loads(row["kinds"]) if row.get("kinds") else self.kinds or []
         # What the scenario and the toolset cost is accounted for once, at the first kind.
         rows = [
-            row | {"kind": kind, "blueprint": "", USAGE: row[USAGE] if index == 0 else "[]"}
+            row
+            | {"kind": kind, "attempt": index, "blueprint": ""}
+            | {USAGE: row[USAGE] if index == 0 else "[]"}
             for index, kind in enumerate(kinds)
         ]
         if is_dropped(row):

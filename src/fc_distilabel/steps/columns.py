@@ -8,13 +8,27 @@ DROP = "drop"
 """Why the row ended, as JSON, or `` while it lives."""
 USAGE = "usage"
 """What each stage cost, as a JSON list."""
+MAX_DETAIL = 2000
 
 Row = dict[str, Json]
+
+FILLER = Drop(stage="scenario", reason="filler").to_json()
+"""The `drop` of a row that only fills up a batch.
+
+distilabel holds rows back until a step's batch is full, and a source that waits for those rows to
+come out would wait for ever; so the source always hands out full batches. A filler passes through
+all steps like a dropped row, and the sink leaves it out.
+"""
 
 
 def is_dropped(row: Row) -> bool:
     """Whether an earlier step ended the row."""
     return bool(row.get(DROP))
+
+
+def is_filler(row: Row) -> bool:
+    """Whether the row only fills up a batch."""
+    return bool(row.get(DROP) == FILLER)
 
 
 def drop_of(row: Row) -> Drop | None:
@@ -35,7 +49,7 @@ def with_usage(row: Row, usage: Usage) -> Row:
 
 def dropped(row: Row, stage: Stage, reason: str, detail: str) -> Row:
     """The row, ended."""
-    return row | {DROP: Drop(stage=stage, reason=reason, detail=detail[:2000]).to_json()}
+    return row | {DROP: Drop(stage=stage, reason=reason, detail=detail[:MAX_DETAIL]).to_json()}
 
 
 def passed_on(row: Row) -> Row:

@@ -1,175 +1,182 @@
 """Generator step: documents -> passages, as many as the rows asked for need and no more."""
 
 import time
-from collections import deque
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from distilabel.mixins.runtime_parameters import RuntimeParameter
 from distilabel.steps import GeneratorStep
 from pydantic import Field, PrivateAttr
 
-from fc_distilabel.documents.passages import read_documents, split_passages
-from fc_distilabel.runs.mix import assign_kinds, parse_kinds
-from fc_distilabel.runs.outcomes import split_quota
-from fc_distilabel.runs.store import Progress, RunStore
-from fc_distilabel.synthesis.seeds import rng
-from fc_distilabel.types import LANGUAGES, Language, Passage, canonical_json
+from fc_distilabel.runs.failures import reporting
+from fc_distilabel.runs.plan import Plan, Planned, make_plan
+from fc_distilabel.runs.schedule import Batch, Schedule
+from fc_distilabel.runs.store import Ended, RunStore, open_store
+from fc_distilabel.steps.columns import DROP, FILLER, Row
+from fc_distilabel.types import canonical_json
 
 if TYPE_CHECKING:
     from distilabel.typing import GeneratorStepOutput, StepColumns
 
-EXPECTED_YIELD = 0.6
-"""Share of attempted rows that is expected to be kept, for deciding how many to start."""
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.05
 
 
 class DocumentPassages(GeneratorStep):
     """Read documents and hand out their passages, each with the dialogue kinds to make of it.
 
-    With a `store` it stops once enough rows are kept, and never runs further ahead of the kept
-    rows than `window` passages, so that no model call is made for a row that nobody asked for.
-    Without one it hands out everything.
+    With a `store` it hands out passages until enough rows are kept (see `Schedule`), in batches
+    filled up to `batch_size` with rows that later steps of ours pass by; the steps up to
+    `BlueprintPlanner` need `input_batch_size` equal to `batch_size`, those after it that times
+    `per_passage`. Without a store it cannot know what is kept, and tries `rows` rows.
 
     Attributes:
         paths: files, folders or globs.
         language: `auto`, `en` or `zh`.
-        rows: how many kept rows are wanted; shared evenly among the languages found.
+        rows: how many kept rows are wanted, shared evenly among the languages found; 0 without
+            a `store` hands out everything.
         kinds: dialogue kinds as `single,parallel` or `single=3,parallel=1`; empty for the default.
         per_passage: how many rows are attempted for each passage.
-        window: how many passages may be under way at a time.
-        store: path of the run's database.
         seed: seed of the run.
+        store: path of the run's database.
+
+    Runtime parameters:
+        - `paths`: files, folders or globs.
+        - `language`: `auto`, `en` or `zh`.
+        - `rows`: how many kept rows are wanted.
+        - `kinds`: dialogue kinds.
+        - `per_passage`: how many rows are attempted for each passage.
+        - `seed`: seed of the run.
+        - `store`: path of the run's database.
 
     Output columns:
         - passage (`str`): a `Passage` as JSON.
         - kinds (`str`): the dialogue kinds for this passage, as a JSON list.
+        - position (`int`): rank of the passage among those of its language.
+        - drop (`str`): empty; for a row that fills up a batch, that it is one.
 
     Categories:
         - load
     """
 
     paths: RuntimeParameter[list[str]] = Field(default=[], description="Files, folders or globs.")
-    language: RuntimeParameter[str] = Field(default="auto", description="auto, en or zh.")
-    rows: RuntimeParameter[int] = Field(default=10, description="Kept rows that are wanted.")
-    kinds: RuntimeParameter[str] = Field(default="", description="Mix of dialogue kinds.")
+    language: RuntimeParameter[str] = Field(default="auto", description="`auto`, `en` or `zh`.")
+    rows: RuntimeParameter[int] = Field(default=30, description="How many kept rows are wanted.")
+    kinds: RuntimeParameter[str] = Field(
+        default="", description="`single,parallel` or `single=3,parallel=1`; empty for the default."
+    )
     per_passage: RuntimeParameter[int] = Field(default=3, description="Rows tried per passage.")
-    window: RuntimeParameter[int] = Field(default=2, description="Passages under way at a time.")
-    store: RuntimeParameter[str] = Field(default="", description="Path of the run's database.")
     seed: RuntimeParameter[int] = Field(default=0, description="Seed of the run.")
+    store: RuntimeParameter[str] = Field(default="", description="Path of the run's database.")
 
-    _queues: dict[Language, deque[tuple[Passage, list[str]]]] = PrivateAttr(default_factory=dict)
-    _sent: dict[Language, int] = PrivateAttr(default_factory=dict)
+    _plan: Plan | None = PrivateAttr(None)
 
     @property
     def outputs(self) -> "StepColumns":
-        """The passage and its kinds."""
-        return ["passage", "kinds"]
+        """The passage, its kinds and its place."""
+        return ["passage", "kinds", "position", DROP]
 
     def load(self) -> None:
         """Read the documents; raises `DocumentError` where one cannot be read."""
         super().load()
-        self._queues = plan_passages(
-            self.paths or [], self.language or "auto", self.kinds or "", self.per_passage or 1,
-            self.seed or 0,
-        )
-        self._sent = dict.fromkeys(self._queues, 0)
+        with reporting(str(self.name)):
+            self._plan = make_plan(
+                self.paths or [],
+                self.language or "auto",  # type: ignore[arg-type]  # checked there
+                self.kinds or "",
+                self._per_passage,
+                self.seed or 0,
+            )
+
+    def unload(self) -> None:
+        """Let go of the documents."""
+        super().unload()
+        self._plan = None
 
     def process(self, offset: int = 0) -> "GeneratorStepOutput":
-        """Hand out passages until enough rows are kept; the last batch may be empty."""
-        store = RunStore(self.store) if self.store else None
-        try:
-            while (batch := self._next_batch(store)) is not None:
-                yield batch, False
-            yield [], True
-        finally:
-            if store is not None:
-                store.close()
+        """Hand out passages until enough rows are kept; the last batch may be all fillers."""
+        assert self._plan is not None, "load() comes first"
+        with reporting(str(self.name)):
+            if not self.store:
+                yield from self._all_batches(self._plan)
+                return
+            with open_store(self.store) as store:
+                for batch in self._scheduled(store, self._plan):
+                    yield self._filled(batch), False
+            yield self._filled([]), True
 
-    def _next_batch(self, store: RunStore | None) -> list[dict[str, str]] | None:
-        """The next passages, or None when nothing more is needed or left."""
-        while any(self._queues.values()):
-            if store is None:
-                return self._take(dict.fromkeys(self._queues, self.batch_size or 1))
-            progress = store.progress()
-            if progress.endpoint_lost:
-                return None
-            missing = self._missing(progress)
-            if not any(missing.values()):
-                return None
-            room = (self.window or 1) - self._under_way(progress)
-            if room > 0 and any(self._starts(missing, progress).values()):
-                return self._take(self._starts(missing, progress), room)
-            time.sleep(POLL_SECONDS)
-        return None
+    @property
+    def _per_passage(self) -> int:
+        return self.per_passage or 1
 
-    def _missing(self, progress: Progress) -> dict[Language, int]:
-        """Kept rows still wanted per language that has passages left."""
-        exhausted = {
-            language: progress.kept.get(language, 0)
-            for language, queue in self._queues.items()
-            if not queue and not self._in_flight(language, progress)
-        }
-        quota = split_quota(self.rows or 0, self._queues, exhausted)
-        return {
-            language: max(0, quota[language] - progress.kept.get(language, 0)) if queue else 0
-            for language, queue in self._queues.items()
-        }
+    def _schedule(self, plan: Plan, rows: int) -> Schedule:
+        return Schedule(plan.sizes, rows, self._per_passage, self.batch_size or 1)
 
-    def _starts(self, missing: dict[Language, int], progress: Progress) -> dict[Language, int]:
-        """Passages worth starting now per language, given what is under way already."""
-        each = (self.per_passage or 1) * EXPECTED_YIELD
-        return {
-            language: max(0, round(rows / each + 0.49) - self._in_flight(language, progress))
-            for language, rows in missing.items()
-        }
+    def _all_batches(self, plan: Plan) -> "GeneratorStepOutput":
+        """As many passages as the rows asked for take when all are kept."""
+        every = sum(plan.sizes.values()) * self._per_passage
+        rows = min(self.rows or every, every)
+        schedule = self._schedule(plan, rows)
+        batches = list(_optimistic(schedule, self._per_passage))
+        for index, batch in enumerate(batches, 1):
+            yield [_row(planned) for planned in _pick(plan, batch)], index == len(batches)
 
-    def _in_flight(self, language: Language, progress: Progress) -> int:
-        done = progress.rows.get(language, 0) // (self.per_passage or 1)
-        return self._sent[language] - done
-
-    def _under_way(self, progress: Progress) -> int:
-        return sum(self._in_flight(language, progress) for language in self._queues)
-
-    def _take(self, wanted: dict[Language, int], room: int | None = None) -> list[dict[str, str]]:
-        """Up to a batch of passages, languages in turn, the one that lags most first."""
-        limit = min(self.batch_size or 1, room if room is not None else self.batch_size or 1)
-        batch: list[dict[str, str]] = []
-        left = dict(wanted)
-        while len(batch) < limit:
-            ready = [name for name, queue in self._queues.items() if queue and left[name] > 0]
-            if not ready:
+    def _scheduled(self, store: RunStore, plan: Plan) -> Iterator[list[Planned]]:
+        schedule = self._schedule(plan, self.rows or 0)
+        store.begin()
+        ended = Ended(outcomes=0, kept={}, unusable="")
+        while True:
+            if batch := schedule.next_batch():
+                passages = _pick(plan, batch)
+                store.hand_out((p.passage.id, p.passage.language) for p in passages)
+                yield passages
+            elif schedule.under_way:
+                ended = self._wait(store, _pick(plan, schedule.under_way[0]))
+                if ended.unusable:
+                    break
+                schedule.learn(ended.kept)
+            else:
                 break
-            language = max(ready, key=lambda name: (left[name], -self._sent[name]))
-            passage, kinds = self._queues[language].popleft()
-            batch.append({"passage": passage.to_json(), "kinds": canonical_json(kinds)})
-            left[language] -= 1
-            self._sent[language] += 1
-        return batch
+        store.end_hand_out(ended.unusable)
+
+    def _wait(self, store: RunStore, batch: list[Planned]) -> Ended:
+        """Wait for all rows of a batch to end."""
+        ids = [planned.passage.id for planned in batch]
+        while (ended := store.ended(ids)).outcomes < len(ids) * self._per_passage:
+            time.sleep(POLL_SECONDS)
+        return ended
+
+    def _filled(self, passages: list[Planned]) -> list[Row]:
+        """A whole batch, whatever there is to hand out."""
+        filler: Row = {
+            "passage": "",
+            "kinds": canonical_json(["single"] * self._per_passage),
+            "position": 0,
+            DROP: FILLER,
+        }
+        rows = [_row(planned) for planned in passages]
+        return rows + [filler] * ((self.batch_size or 1) - len(rows))
 
 
-def plan_passages(
-    paths: list[str], language: str, kinds: str, per_passage: int, seed: int
-) -> dict[Language, deque[tuple[Passage, list[str]]]]:
-    """All passages with their kinds, per language, documents in turn, in a seeded order."""
-    mix = parse_kinds(kinds)
-    queues: dict[Language, deque[tuple[Passage, list[str]]]] = {}
-    found = [split_passages(document) for document in read_documents(paths, language)]
-    for index, name in enumerate(LANGUAGES):
-        ordered = _in_turn([[p for p in passages if p.language == name] for passages in found], seed)
-        if ordered:
-            # Each language starts the mix at another place, so that few rows still show all kinds.
-            plan = assign_kinds(mix, len(ordered) + index, per_passage)[index:]
-            queues[name] = deque(zip(ordered, plan, strict=True))
-    return queues
+def _pick(plan: Plan, batch: Batch) -> list[Planned]:
+    return [plan.queues[language][i] for language, positions in batch.items() for i in positions]
 
 
-def _in_turn(documents: list[list[Passage]], seed: int) -> list[Passage]:
-    """One passage of each document after the other; within a document in a seeded order."""
-    shuffled = []
-    for passages in documents:
-        passages = list(passages)
-        if passages:
-            rng(seed, "passages", passages[0].id).shuffle(passages)
-            shuffled.append(passages)
-    longest = max(map(len, shuffled), default=0)
-    return [p[i] for i in range(longest) for p in shuffled if i < len(p)]
+def _row(planned: Planned) -> Row:
+    return {
+        "passage": planned.passage.to_json(),
+        "kinds": canonical_json(planned.kinds),
+        "position": planned.position,
+        DROP: "",
+    }
+
+
+def _optimistic(schedule: Schedule, per_passage: int) -> Iterator[Batch]:
+    """The batches of a run in which every row is kept."""
+    while True:
+        if batch := schedule.next_batch():
+            yield batch
+        elif schedule.under_way:
+            oldest = schedule.under_way[0].items()
+            schedule.learn({name: len(positions) * per_passage for name, positions in oldest})
+        else:
+            return

@@ -1,29 +1,40 @@
 """The last step: every row that comes out goes to disk as it comes, kept or dropped."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from distilabel.mixins.runtime_parameters import RuntimeParameter
 from distilabel.steps import Step, StepInput
 from pydantic import Field, PrivateAttr
 
+from fc_distilabel.runs.failures import reporting
+from fc_distilabel.runs.files import ROWS, RowAppender
 from fc_distilabel.runs.outcomes import Outcome
-from fc_distilabel.runs.rows import full_row
+from fc_distilabel.runs.rows import full_row, row_line
 from fc_distilabel.runs.store import RunStore
-from fc_distilabel.steps.columns import Row, drop_of, usage_of
-from fc_distilabel.types import Passage, Trajectory, Verdict, canonical_json, content_id
+from fc_distilabel.steps.columns import Row, drop_of, is_filler, usage_of
+from fc_distilabel.types import Passage, Trajectory, Verdict, content_id
 
 if TYPE_CHECKING:
     from distilabel.typing import StepColumns, StepOutput
 
 
 class RunSink(Step):
-    """Write outcomes to the run's database and pin the columns that leave the pipeline.
+    """Write outcomes to the run's database, and pin the columns that leave the pipeline.
+
+    Kept rows are added to `rows.jsonl` beside the database at once, so that a run that is killed
+    leaves them behind. Rows that only filled up a batch end here.
 
     Attributes:
         store: path of the run's database; empty writes nothing.
 
+    Runtime parameters:
+        - `store`: path of the run's database.
+
     Input columns:
         - passage (`str`): a `Passage` as JSON.
+        - position (`int`): rank of the passage among those of its language.
+        - attempt (`int`): which of its passage's rows this is.
         - kind (`str`): the dialogue kind.
         - trajectory (`str`): a `Trajectory` as JSON, empty where the row was dropped.
         - verdict (`str`): a `Verdict` as JSON, empty where the row was dropped.
@@ -34,6 +45,7 @@ class RunSink(Step):
         - row_id (`str`): identity of the row.
         - status (`str`): `kept` or `dropped`.
         - row (`str`): the full row as JSON, empty where it was dropped.
+        - reason (`str`): why the row was dropped, as JSON, or empty.
 
     Categories:
         - save
@@ -42,47 +54,62 @@ class RunSink(Step):
     store: RuntimeParameter[str] = Field(default="", description="Path of the run's database.")
 
     _store: RunStore | None = PrivateAttr(None)
+    _rows: RowAppender | None = PrivateAttr(None)
 
     @property
     def inputs(self) -> "StepColumns":
         """What the steps before wrote."""
-        return ["passage", "kind", "trajectory", "verdict", "drop", "usage"]
+        return [
+            *("passage", "position", "attempt", "kind"),
+            *("trajectory", "verdict", "drop", "usage"),
+        ]
 
     @property
     def outputs(self) -> "StepColumns":
         """The pinned columns."""
-        return ["row_id", "status", "row"]
+        return ["row_id", "status", "row", "reason"]
 
     def load(self) -> None:
         """Open the store."""
         super().load()
-        self._store = RunStore(self.store) if self.store else None
+        with reporting(str(self.name)):
+            if self.store:
+                self._store = RunStore(self.store)
+                self._rows = RowAppender(Path(self.store).with_name(ROWS))
 
     def unload(self) -> None:
         """Close the store."""
         super().unload()
         if self._store is not None:
             self._store.close()
-        self._store = None
+        self._store, self._rows = None, None
 
     def process(self, inputs: StepInput) -> "StepOutput":  # type: ignore[override]
         """Write the rows, then pass on nothing but the pinned columns."""
-        outcomes = [outcome_of(row, index) for index, row in enumerate(inputs)]
-        if self._store is not None:
-            for outcome in outcomes:
-                self._store.keep_outcome(outcome)
+        with reporting(str(self.name)):
+            outcomes = [outcome_of(row) for row in inputs if not is_filler(row)]
+            self._write(outcomes)
         yield [
             {
                 "row_id": outcome.id,
                 "status": "dropped" if outcome.drop else "kept",
-                "row": canonical_json(outcome.row) if outcome.row else "",
+                "row": outcome.row,
+                "reason": outcome.drop.to_json() if outcome.drop else "",
             }
             for outcome in outcomes
         ]
 
+    def _write(self, outcomes: list[Outcome]) -> None:
+        if self._store is None or self._rows is None:
+            return
+        # Rows first: a row that is in the file twice is left out, one that is lost is not found.
+        self._rows.append((outcome.id, outcome.row) for outcome in outcomes if not outcome.drop)
+        for outcome in outcomes:
+            self._store.keep_outcome(outcome)
 
-def outcome_of(row: Row, index: int) -> Outcome:
-    """What became of a row; `index` tells apart rows of one passage that ended early."""
+
+def outcome_of(row: Row) -> Outcome:
+    """What became of a row."""
     passage = Passage.model_validate_json(row["passage"])
     drop = drop_of(row)
     kept = None
@@ -90,12 +117,14 @@ def outcome_of(row: Row, index: int) -> Outcome:
         trajectory = Trajectory.model_validate_json(row["trajectory"])
         kept = full_row(trajectory, Verdict.model_validate_json(row["verdict"]))
     return Outcome(
-        id=kept["id"] if kept else content_id(passage.id, row["kind"], index),
+        passage_id=passage.id,
+        attempt=row["attempt"],
+        position=row["position"],
+        id=kept["id"] if kept else content_id(passage.id, row["kind"], row["attempt"]),
         language=passage.language,
         kind=row["kind"],
-        passage_id=passage.id,
         document=passage.document,
         drop=drop,
         usage=usage_of(row),
-        row=kept,
+        row=row_line(kept) if kept else "",
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from distilabel.steps import Step, StepInput
 from pydantic import ValidationError
 
+from fc_distilabel.runs.failures import reporting
 from fc_distilabel.steps.columns import DROP, USAGE, Row, dropped, is_dropped, passed_on
 from fc_distilabel.types import Trajectory
 from fc_distilabel.verifiers import verify
@@ -43,7 +44,9 @@ class SchemaValidator(Step):
 
     def process(self, inputs: StepInput) -> "StepOutput":  # type: ignore[override]
         """Judge all rows."""
-        yield [self._judged(passed_on(row) | {"verdict": ""}) for row in inputs]
+        with reporting(str(self.name)):
+            judged = [self._judged(passed_on(row) | {"verdict": ""}) for row in inputs]
+        yield judged
 
     def _judged(self, row: Row) -> Row:
         if is_dropped(row):

@@ -18,6 +18,11 @@ from fc_distilabel.types import Json, Language, Stage, Usage
 TRIES = 3
 """Requests made for one thing, the first one included."""
 
+HOTTER = 0.2
+"""Rise of the temperature per try: a refused reply should not come again."""
+MAX_QUOTED = 600
+"""How much of a refused reply is shown with the complaint."""
+
 Check = Callable[[Json], str]
 """Says what is wrong with a parsed reply, or `` when nothing is. May raise `Dropped`."""
 
@@ -44,36 +49,36 @@ class Asker:
         *,
         max_tokens: int,
         temperature: float = 0.6,
-        draw: int = 0,
+        draw: int | str = 0,
         tries: int = TRIES,
         **variables: Json,
     ) -> Json:
         """A JSON reply to `prompt` that follows `schema` and passes `check`.
 
-        `draw` numbers repeated requests for the same thing, so that each has a seed of its own.
+        `draw` tells apart repeated requests for the same thing, so that each has a seed of its own.
 
         Raises `Dropped` when no try was accepted, `EndpointError` when the model cannot be reached.
         """
         text = render(prompt, self.language, **variables)
-        complaint = Dropped("no reply was asked for")
+        complaint, last = Dropped("no reply was asked for"), ""
         for turn in range(tries):
             completion = await self._complete(
-                self._with_complaint(text, turn, complaint),
+                self._with_complaint(text, complaint, last) if turn else text,
                 schema,
                 max_tokens,
-                temperature,
+                temperature + HOTTER * turn,
                 derive_seed(*self.seed_parts, prompt, draw, turn),
             )
             try:
                 return _accept(completion, schema, check)
             except Dropped as dropped:
-                complaint = dropped
+                complaint, last = dropped, completion.text
         raise complaint
 
-    def _with_complaint(self, text: str, turn: int, complaint: Dropped) -> str:
-        if turn == 0:
-            return text
-        return f"{text}\n\n{render('retry', self.language, complaint=complaint.detail or complaint.reason)}"
+    def _with_complaint(self, text: str, complaint: Dropped, last: str) -> str:
+        words = complaint.detail or complaint.reason
+        retry = render("retry", self.language, complaint=words, last=last[:MAX_QUOTED])
+        return f"{text}\n\n{retry}"
 
     async def _complete(
         self,

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.engine import violations
 from fc_distilabel.synthesis.data import everyday_tools, personas
-from fc_distilabel.synthesis.sampling import sample, say
+from fc_distilabel.synthesis.fields import TIME_PATTERN
+from fc_distilabel.synthesis.sampling import sample, say, short_label
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.types import Blueprint, Fact, Json, Kind, Tool, ToolCall, Toolset, content_id
 
@@ -57,7 +58,8 @@ def plan_blueprint(
         persona=random_.choice(personas(language)),
         tools=_offered(toolset, kind, random_, others),
         facts=_facts(toolset.needed, calls, toolset),
-        gold_calls=calls if relevant else (),
+        asked_calls=calls,
+        missing=None if relevant else toolset.needed,
         results=results if relevant else (),
     )
 
@@ -70,23 +72,60 @@ def _arguments(toolset: Toolset, count: int, random_: random.Random) -> list[dic
         for name in schema["properties"]
         if name in schema["required"] or random_.random() < OPTIONAL_SHARE
     ]
-    first = {name: _draw(toolset, "parameters", name, random_) for name in chosen}
+    first: dict[str, Json] = {}
+    for name in chosen:
+        first[name] = _another(toolset, name, list(first.values()), random_)
+    first |= _in_order(toolset, first)
+    if count == 1:
+        return [first]
+    free = _free(toolset, chosen)
+    for varying in random_.sample(free, len(free)):
+        try:
+            return _varied(toolset, first, varying, count, random_)
+        except Dropped:
+            continue
+    raise Dropped("too few different values for parallel calls", ", ".join(free))
+
+
+def _varied(
+    toolset: Toolset, first: dict[str, Json], varying: str, count: int, random_: random.Random
+) -> list[dict[str, Json]]:
     calls = [first]
-    varying = random_.choice(chosen)
-    for _ in range(1, count):
-        calls.append(first | {varying: _another(toolset, varying, calls, random_)})
+    while len(calls) < count:
+        taken = [value for call in calls for value in call.values()]
+        calls.append(first | {varying: _another(toolset, varying, taken, random_)})
     return calls
 
 
-def _another(
-    toolset: Toolset, name: str, calls: list[dict[str, Json]], random_: random.Random
-) -> Json:
-    taken = [call[name] for call in calls]
+def _in_order(toolset: Toolset, arguments: dict[str, Json]) -> dict[str, Json]:
+    """Dates (and times) in rising order: a stay does not end before it begins."""
+    ordered: dict[str, Json] = {}
+    for group in _moments(toolset, list(arguments)):
+        ordered |= zip(group, sorted(arguments[name] for name in group), strict=True)
+    return ordered
+
+
+def _moments(toolset: Toolset, names: list[str]) -> list[list[str]]:
+    """The parameters that hold dates, and those that hold times, in their own order."""
+    schemas = toolset.needed.parameters["properties"]
+    dates = [name for name in names if schemas[name].get("format") == "date"]
+    times = [name for name in names if schemas[name].get("pattern") == TIME_PATTERN]
+    return [dates, times]
+
+
+def _free(toolset: Toolset, names: list[str]) -> list[str]:
+    """Parameters that may differ between calls: not one of several dates, which have an order."""
+    bound = {name for group in _moments(toolset, names) if len(group) > 1 for name in group}
+    return [name for name in names if name not in bound] or names
+
+
+def _another(toolset: Toolset, name: str, taken: list[Json], random_: random.Random) -> Json:
+    """A value not used before: two equal values in one request cannot be told apart."""
     for _ in range(DRAWS):
         value = _draw(toolset, "parameters", name, random_)
         if value not in taken:
             return value
-    raise Dropped("too few different values for parallel calls", name)
+    raise Dropped("too few different values", name)
 
 
 def _draw(toolset: Toolset, side: str, name: str, random_: random.Random) -> Json:
@@ -120,11 +159,12 @@ def _result(toolset: Toolset, call: ToolCall, random_: random.Random) -> dict[st
     return result
 
 
-def _verify(
-    tool: Tool, calls: tuple[ToolCall, ...], results: tuple[dict[str, Json], ...]
-) -> None:
+def _verify(tool: Tool, calls: tuple[ToolCall, ...], results: tuple[dict[str, Json], ...]) -> None:
     for call, result in zip(calls, results, strict=True):
-        for found in (*violations(tool.parameters, call.arguments), *violations(tool.returns, result)):
+        for found in (
+            *violations(tool.parameters, call.arguments),
+            *violations(tool.returns, result),
+        ):
             raise Dropped("blueprint breaks its schema", found.message)
 
 
@@ -160,6 +200,6 @@ def _facts(tool: Tool, calls: tuple[ToolCall, ...], toolset: Toolset) -> tuple[F
             if value is not None and value not in said:
                 said.append(value)
                 words = say(value, schema, toolset.scenario.language)
-                label = schema["description"].rstrip(".。")
+                label = short_label(schema)
                 facts.append(Fact(path=f"{i}/{name}", label=label, value=value, said=words))
     return tuple(facts)

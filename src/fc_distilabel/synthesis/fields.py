@@ -7,36 +7,58 @@ depends on the model knowing what a date looks like.
 
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from faker import Faker
 
+from fc_distilabel.synthesis.data import cities
 from fc_distilabel.synthesis.wording import closed_object, copies_prompt, in_language, text_field
 from fc_distilabel.types import Json, Language
 
 WORDED_KINDS = ("text", "choice", "whole_number", "amount")
 """Kinds whose values only the domain knows: the model gives examples."""
+RESULT_KINDS = ("choice", "whole_number", "amount")
+"""Of those, the kinds of a result: free text there would have to be true of the world."""
 CODED_KINDS = ("date", "time", "person_name", "phone", "email", "city", "street_address", "code")
 """Kinds whose values code makes."""
 
 TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 PHONE_PATTERN = {"en": "^[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}$", "zh": "^1[3-9][0-9]{9}$"}
 EXAMPLE_LENGTH = 28
+MAX_DESCRIPTION = 60
 
 _LOCALES: dict[Language, str] = {"en": "en_US", "zh": "zh_CN"}
 _NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]{1,29}$"}
 _SECRET = re.compile(r"api_?key|token|session|password|secret|auth")
-_EMPTY_WORDS = re.compile(r"^(message|response|error.*|note|notes|description|result|details?|info)$")
+_ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
+_EMPTY_WORDS = re.compile(
+    r"^(message|response|error.*|note|notes|description|result|details?|info)$"
+)
+_NO_CHOICE = re.compile(
+    r"^(yes|no|true|false|unknown|null|none|other|success|failure|error|是|否|未知|无|其他)$"
+    r"|\b(example|sample|placeholder)\b|示例|(?-i:(^| |[\u4e00-\u9fff])[A-Z]$)",
+    re.IGNORECASE,
+)
+"""Values that cannot be said in a sentence, or that say nothing of the domain."""
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _BY_NAME: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"email"), "email"),
     (re.compile(r"phone|mobile"), "phone"),
     (re.compile(r"(^|_)date$|^date_|_day$"), "date"),
     (re.compile(r"(^|_)time$"), "time"),
-    (re.compile(r"(^|_)(id|number|no|reference|ref)$"), "code"),
-    (re.compile(r"^(full_name|person_name|guest_name|passenger_name|customer_name|applicant_name"
-                r"|contact_name|employee_name|traveler_name|user_name|name)$"), "person_name"),
+    (
+        re.compile(r"(?<!room)(?<!seat)(?<!page)(?<!floor)(^|_)(id|number|no|reference|ref)$"),
+        "code",
+    ),
+    (
+        re.compile(
+            r"^(full_name|person_name|guest_name|passenger_name|customer_name|applicant_name"
+            r"|contact_name|employee_name|traveler_name|user_name|name)$"
+        ),
+        "person_name",
+    ),
     (re.compile(r"(^|_)city$"), "city"),
     (re.compile(r"(^|_)(email_)?address$"), "street_address"),
 )
@@ -52,24 +74,29 @@ class Field:
     """Plausible values where the schema alone does not give them; else empty."""
 
 
-def reply_schema(minimum: int, maximum: int) -> dict[str, Json]:
+def reply_schema(
+    minimum: int, maximum: int, worded_kinds: Sequence[str] = WORDED_KINDS
+) -> dict[str, Json]:
     """The schema that a model's list of fields must follow."""
-    common = {"name": _NAME, "description": text_field(70, 2)}
+    common = {"name": _NAME, "description": text_field(MAX_DESCRIPTION, 2)}
     examples = {"type": "array", "items": text_field(EXAMPLE_LENGTH), "minItems": 3, "maxItems": 4}
-    worded = closed_object(common | {"kind": {"enum": list(WORDED_KINDS)}, "examples": examples})
+    worded = closed_object(common | {"kind": {"enum": list(worded_kinds)}, "examples": examples})
     coded = closed_object(common | {"kind": {"enum": list(CODED_KINDS)}})
     items = {"anyOf": [worded, coded]}
     return {"type": "array", "items": items, "minItems": minimum, "maxItems": maximum}
 
 
-def build_field(
-    said: dict[str, Json], language: Language, random_: random.Random
-) -> Field | None:
+def build_field(said: dict[str, Json], language: Language, random_: random.Random) -> Field | None:
     """The field as code can use it, or None where it makes no sense (the caller leaves it out)."""
     name, description = said["name"], said["description"].strip()
-    if _SECRET.search(name) or _EMPTY_WORDS.search(name) or not in_language(description, language) or copies_prompt(description):
+    if (
+        _SECRET.search(name)
+        or _EMPTY_WORDS.search(name)
+        or not in_language(description, language)
+        or copies_prompt(description)
+    ):
         return None
-    if len(description) >= 70:
+    if len(description) >= MAX_DESCRIPTION:
         return None
     kind = _kind_by_name(name, said["kind"])
     built = _build(kind, said.get("examples", ()), name, language, random_)
@@ -101,8 +128,8 @@ def _build(
         "phone": (string | {"pattern": PHONE_PATTERN[language]}, ()),
         "email": (string | {"format": "email"}, tuple(faker.ascii_safe_email() for _ in range(4))),
         "person_name": (string, tuple(faker.name() for _ in range(4))),
-        "city": (string, tuple(_city(faker, language) for _ in range(4))),
-        "street_address": (string, tuple(faker.street_address() for _ in range(4))),
+        "city": (string, tuple(random_.sample(cities(language), 4))),
+        "street_address": (string, tuple(_address(faker, language) for _ in range(4))),
         "code": (string | {"pattern": _code_pattern(name)}, ()),
     }
     return made[kind]
@@ -127,11 +154,17 @@ def _worded(
 
 def _clean_examples(said: tuple[str, ...], language: Language) -> tuple[str, ...]:
     """Distinct whole examples: one that fills its length bound was probably cut off."""
-    kept = []
-    for example in (" ".join(e.split()) for e in said):
+    kept: list[str] = []
+    for example in (" ".join(_ASIDE.sub("", e).split()) for e in said):
         foreign = language == "en" and not in_language(example, language)
         cut = len(example) >= EXAMPLE_LENGTH
-        if example and not cut and not foreign and example.lower() not in {k.lower() for k in kept}:
+        empty = not example or _NO_CHOICE.search(example)
+        if (
+            not empty
+            and not cut
+            and not foreign
+            and example.lower() not in {k.lower() for k in kept}
+        ):
             kept.append(example)
     return tuple(kept)
 
@@ -141,10 +174,14 @@ def _numeric(kind: str, found: list[float]) -> tuple[dict[str, Json], tuple[Json
         return None
     low, high = found[0], found[-1]
     if kind == "whole_number":
-        return {"type": "integer", "minimum": int(min(low, 1)), "maximum": int(max(high, low + 1))}, (
-            *(int(n) for n in found),
-        )
-    return {"type": "number", "minimum": 0}, tuple(round(n, 2) for n in found)
+        return {
+            "type": "integer",
+            "minimum": int(min(low, 1)),
+            "maximum": int(max(high, low + 1)),
+        }, (*(int(n) for n in found),)
+    return {"type": "number", "minimum": 0}, tuple(
+        int(n) if n == int(n) else round(n, 2) for n in found
+    )
 
 
 def _number(text: str) -> float | None:
@@ -153,8 +190,8 @@ def _number(text: str) -> float | None:
 
 
 def _code_pattern(name: str) -> str:
-    """`booking_id` -> `^BO-[0-9]{6}$`: a shape that a user can quote and a checker can hold."""
-    return f"^{name[:2].upper()}-[0-9]{{6}}$" if name[:2].isalpha() else "^ID-[0-9]{6}$"
+    """`booking_id` -> `^BO-[0-9]{4}$`: short, because small models drop digits of long codes."""
+    return f"^{name[:2].upper()}-[0-9]{{4}}$" if name[:2].isalpha() else "^ID-[0-9]{4}$"
 
 
 @cache
@@ -168,6 +205,7 @@ def _faker(language: Language, random_: random.Random) -> Faker:
     return faker
 
 
-def _city(faker: Faker, language: Language) -> str:
-    city: str = faker.city() if language == "en" else faker.city_name() + "市"
-    return city
+def _address(faker: Faker, language: Language) -> str:
+    if language == "en":
+        return str(faker.street_address().split(" Apt")[0].split(" Suite")[0])
+    return f"{faker.street_name()}{faker.random_int(1, 300)}号"

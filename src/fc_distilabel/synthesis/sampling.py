@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import re
 
 import rstr
 
@@ -9,6 +10,8 @@ from fc_distilabel.types import Json, Language
 
 TODAY = datetime.date(2026, 3, 2)
 """A fixed present: rows must not depend on the day they were made."""
+
+_EXPLANATION = re.compile(r"[（(，,。;；：:]|\.( |$)|, e\.g\.| such as | in YYYY")
 
 _MONTHS = (
     "January February March April May June July August September October November December"
@@ -40,11 +43,16 @@ def say(value: Json, schema: dict[str, Json], language: Language) -> str:
     """The value in words that a user would write; grounding maps it back."""
     if schema.get("format") == "date":
         return _say_date(datetime.date.fromisoformat(value), language)
-    if isinstance(value, float):
-        return f"{value:.2f}".rstrip("0").rstrip(".")
     if "enum" in schema:
         return str(value).replace("_", " ")
     return str(value)
+
+
+def short_label(schema: dict[str, Json]) -> str:
+    """What a value is, in a few words: the description up to its first explanation."""
+    label = _EXPLANATION.split(schema["description"], maxsplit=1)[0].strip()
+    label = label.removeprefix("The ").removeprefix("the ")
+    return label or str(schema["description"])
 
 
 def _say_date(date: datetime.date, language: Language) -> str:

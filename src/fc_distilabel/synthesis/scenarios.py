@@ -1,18 +1,27 @@
 """Passage -> scenario: which problem of a real user does this part of the document speak of?
 
-The model points at a sentence by number and words the request; code copies the sentence. A kind of
-action is given from outside (seeded), because a small model left alone asks for "information"
-every time.
+What sort of thing the person wants is given from outside (seeded) and the decoder is held to a
+request that begins so: a small model left alone asks for "information", or retells the text. The
+evidence is chosen and copied by code: the sentence that shares most with the request.
 """
 
+from fc_distilabel.errors import Dropped
 from fc_distilabel.synthesis.asking import Asker, first_complaint
+from fc_distilabel.synthesis.data import Action, actions
 from fc_distilabel.synthesis.seeds import rng
-from fc_distilabel.synthesis.wording import closed_object, copies_prompt, in_language, text_field
+from fc_distilabel.synthesis.wording import (
+    HAN,
+    closed_object,
+    copies_prompt,
+    in_language,
+    shared_words,
+    text_field,
+)
 from fc_distilabel.types import Evidence, Json, Language, Passage, Scenario, content_id
 
-MAX_REQUEST: dict[Language, int] = {"en": 90, "zh": 32}
-ACTIONS = ("look_up", "apply", "change", "work_out", "check")
-"""What the person wants of the assistant; the prompts word them per language."""
+ACTIONS_TRIED = 4
+"""How many sorts of action are tried on a passage before it is dropped."""
+MAX_REQUEST: dict[Language, int] = {"en": 70, "zh": 20}
 
 
 async def mine_scenario(asker: Asker, passage: Passage) -> Scenario:
@@ -20,52 +29,70 @@ async def mine_scenario(asker: Asker, passage: Passage) -> Scenario:
 
     Raises `Dropped` when the model finds no usable request in it.
     """
-    action = rng(*asker.seed_parts, "action").choice(ACTIONS)
+    choices = actions(passage.language)
+    drop = Dropped("no action was tried")
+    for action in rng(*asker.seed_parts, "action").sample(choices, ACTIONS_TRIED):
+        try:
+            return await _mine(asker, passage, action)
+        except Dropped as dropped:
+            drop = dropped
+    raise drop
+
+
+async def _mine(asker: Asker, passage: Passage, action: Action) -> Scenario:
     reply = await asker.json(
         "scenario",
-        _reply_schema(passage),
+        _reply_schema(passage.language, action),
         lambda reply: _complaint(reply, passage),
-        max_tokens=160,
+        max_tokens=100,
+        tries=1,
+        draw=action.name,
         title=passage.title,
         sentences=passage.sentences,
-        action=action,
+        wish=action.wish,
     )
-    index = reply["sentence"]
-    evidence = (Evidence(index=passage.start + index, text=passage.sentences[index]),)
+    request = reply["request"].strip()
     return Scenario(
-        id=content_id(passage.id, reply["request"]),
+        id=content_id(passage.id, request),
         passage_id=passage.id,
         document=passage.document,
         domain=reply["domain"],
         language=passage.language,
-        user_goal=reply["request"].strip(),
-        evidence=evidence,
+        action=action.name,
+        user_goal=request,
+        evidence=(_evidence(request, passage),),
     )
 
 
-def _reply_schema(passage: Passage) -> dict[str, Json]:
-    return closed_object(
-        {
-            "sentence": {"type": "integer", "enum": list(range(len(passage.sentences)))},
-            "request": text_field(MAX_REQUEST[passage.language], 4),
-            "domain": text_field(30, 2),
-        }
-    )
+def _reply_schema(language: Language, action: Action) -> dict[str, Json]:
+    begins = "|".join(action.request)
+    if language == "zh":
+        pattern = f"^({begins})[{HAN}]{{2,{MAX_REQUEST['zh']}}}$"
+    else:
+        pattern = f"^({begins}) [a-z][a-z '-]{{5,{MAX_REQUEST['en']}}}$"
+    request = {"type": "string", "pattern": pattern}
+    return closed_object({"request": request, "domain": text_field(30, 2)})
 
 
 def _complaint(reply: dict[str, Json], passage: Passage) -> str:
     request, domain = reply["request"], reply["domain"]
+    language = passage.language
+    text = " ".join((passage.title, *passage.sentences))
     return first_complaint(
         [
-            "" if in_language(request, passage.language) else f"wrong language: {request}",
-            "" if in_language(domain, passage.language) else f"wrong language: {domain}",
-            f"not a request of the person: {request}" if copies_prompt(request) else "",
-            f"leave out numbers: {request}" if any(c.isdigit() for c in request) else "",
-            f"one short instruction, not this: {request}" if _too_long(request, passage) else "",
+            "" if in_language(request, language) else f"wrong language: {request}",
+            "" if in_language(domain, language) else f"wrong language: {domain}",
+            f"not about this text: {request}" if copies_prompt(request, text) else "",
+            f"not about this text: {domain}" if copies_prompt(domain, text) else "",
+            "" if shared_words(request, text, language) else f"not about this text: {request}",
+            # What fills its bound was cut off by the decoder.
+            f"too long: {request}" if len(request) >= MAX_REQUEST[language] else "",
         ]
     )
 
 
-def _too_long(request: str, passage: Passage) -> bool:
-    """A request that fills its bound was cut off by the decoder."""
-    return len(request) >= MAX_REQUEST[passage.language]
+def _evidence(request: str, passage: Passage) -> Evidence:
+    """The first of the sentences that share most words with the request, copied."""
+    shared = [shared_words(request, s, passage.language) for s in passage.sentences]
+    index = shared.index(max(shared))
+    return Evidence(index=passage.start + index, text=passage.sentences[index])

@@ -6,12 +6,15 @@ function with too few usable fields is asked for again.
 """
 
 import random
+import re
 
+from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.lint import lint_tool
-from fc_distilabel.synthesis.asking import Asker, first_complaint
-from fc_distilabel.synthesis.data import toolset_examples
+from fc_distilabel.synthesis.asking import Asker
+from fc_distilabel.synthesis.data import Action, ToolsetExample, actions, toolset_examples
 from fc_distilabel.synthesis.fields import (
     CODED_KINDS,
+    RESULT_KINDS,
     WORDED_KINDS,
     Field,
     build_field,
@@ -22,8 +25,9 @@ from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.wording import closed_object, copies_prompt, in_language, text_field
 from fc_distilabel.types import Json, Language, Scenario, Tool, Toolset
 
-MIN_PARAMETERS = 1
-MIN_RESULT_FIELDS = 1
+OUTCOMES = re.compile(r"status|result|outcome|approved|response")
+"""Names of what a function finds out; a small model asks the user for them."""
+MAX_SENTENCE = 180
 
 
 async def synthesize_toolset(asker: Asker, scenario: Scenario) -> Toolset:
@@ -31,66 +35,94 @@ async def synthesize_toolset(asker: Asker, scenario: Scenario) -> Toolset:
 
     Raises `Dropped` when the model gives no function that code can use.
     """
-    random_ = rng(*asker.seed_parts, "fields")
-    example = random_.choice(toolset_examples(scenario.language))
-    built: list[Toolset] = []
+    action = next(a for a in actions(scenario.language) if a.name == scenario.action)
+    example = rng(*asker.seed_parts, "example").choice(toolset_examples(scenario.language))
+
+    def build(reply: dict[str, Json]) -> Toolset:
+        return _build(reply, scenario, action, example, rng(*asker.seed_parts, "fields"))
 
     def check(reply: dict[str, Json]) -> str:
-        toolset = _build(reply, scenario, random_)
-        if isinstance(toolset, str):
-            return toolset
-        built.append(toolset)
+        build(reply)  # raises where something is wrong
         return ""
 
-    await asker.json(
+    reply = await asker.json(
         "toolset",
-        REPLY_SCHEMA,
+        _reply_schema(action),
         check,
-        max_tokens=640,
+        max_tokens=560,
         temperature=0.5,
         goal=scenario.user_goal,
         domain=scenario.domain,
         evidence=scenario.evidence[0].text,
         example=example,
         kinds=(*WORDED_KINDS, *CODED_KINDS),
+        results=not action.returns,
     )
-    return built[-1]
+    return build(reply)
 
 
-REPLY_SCHEMA = closed_object(
-    {
-        "name": {"type": "string", "pattern": "^[a-z]{2,12}(_[a-z0-9]{1,14}){1,4}$"},
+def _reply_schema(action: Action) -> dict[str, Json]:
+    verbs = "|".join(action.verbs)
+    properties = {
+        "name": {"type": "string", "pattern": f"^({verbs})(_[a-z0-9]{{2,14}}){{1,3}}$"},
         "subject": text_field(40, 2),
-        "description": text_field(140, 4),
-        "parameters": reply_schema(2, 4),
-        "result": reply_schema(2, 3),
+        "description": text_field(MAX_SENTENCE, 4),
+        "parameters": reply_schema(2, 3),
     }
-)
+    if not action.returns:
+        properties["result"] = reply_schema(1, 2, RESULT_KINDS)
+    return closed_object(properties)
 
 
-def _build(reply: dict[str, Json], scenario: Scenario, random_: random.Random) -> Toolset | str:
-    """The toolset, or what is wrong with the reply."""
-    language = scenario.language
-    parameters = _fields(reply["parameters"], language, random_)
-    returned = [f for f in _fields(reply["result"], language, random_)]
-    if complaint := _complaint(reply, parameters, returned, language):
-        return complaint
+def _build(
+    reply: dict[str, Json],
+    scenario: Scenario,
+    action: Action,
+    example: ToolsetExample,
+    random_: random.Random,
+) -> Toolset:
+    """The toolset that a reply amounts to; raises `Dropped` where it amounts to none."""
+    _require_wording(reply, scenario)
+    own = [f for f in reply["parameters"] if not _borrowed(f, example)]
+    stated = [f for f in own if not OUTCOMES.search(f["name"])]
+    parameters = _fields(stated, scenario.language, random_)
+    returned = [Field(name, schema, ()) for name, schema in action.returns.items()] or (
+        _one_state(_fields(reply["result"], scenario.language, random_))
+    )
+    if not parameters or not returned:
+        side = "result fields" if parameters else "parameters"
+        raise Dropped("no usable fields", f"the {side} need fitting kinds and realistic examples")
     needed = Tool(
         name=reply["name"],
         description=reply["description"].strip(),
         parameters=_object(parameters, _required(parameters, random_)),
         returns=_object(returned, [f.name for f in returned]),
     )
-    if violations := lint_tool(needed):
-        return violations[0].message
+    for violation in lint_tool(needed):
+        raise Dropped("tool definition is not valid", violation.message)
     examples = {f"parameters/{f.name}": f.examples for f in parameters if f.examples}
     examples |= {f"returns/{f.name}": f.examples for f in returned if f.examples}
     return Toolset(
         scenario=scenario,
         needed=needed,
-        similar=make_lookalikes(needed, reply["subject"].strip(), language),
+        similar=make_lookalikes(needed, reply["subject"].strip(), scenario.language),
         examples=examples,
     )
+
+
+def _require_wording(reply: dict[str, Json], scenario: Scenario) -> None:
+    for words in (reply["description"], reply["subject"]):
+        if not in_language(words, scenario.language):
+            raise Dropped("reply refused", f"wrong language: {words}")
+        if copies_prompt(words, scenario.user_goal):
+            raise Dropped("reply refused", f"not about this request: {words}")
+        if len(words) >= MAX_SENTENCE:
+            raise Dropped("reply refused", f"too long: {words}")
+
+
+def _borrowed(field: dict[str, Json], example: ToolsetExample) -> bool:
+    """Whether the field is the example's own: a small model copies what it was shown."""
+    return field["name"] in example.names and field["kind"] != "date"
 
 
 def _fields(said: list[dict[str, Json]], language: Language, random_: random.Random) -> list[Field]:
@@ -98,34 +130,20 @@ def _fields(said: list[dict[str, Json]], language: Language, random_: random.Ran
     kept: list[Field] = []
     for entry in said:
         field = build_field(entry, language, random_)
-        twins = {f.name for f in kept} | {f.schema["description"] for f in kept}
-        if field and not twins & {field.name, field.schema["description"]}:
+        taken = {f.name for f in kept} | {f.schema["description"] for f in kept}
+        if field and not taken & {field.name, field.schema["description"]}:
             kept.append(field)
     return kept
 
 
-def _complaint(
-    reply: dict[str, Json], parameters: list[Field], returned: list[Field], language: Language
-) -> str:
-    words = (reply["description"], reply["subject"])
-    wrong = next((w for w in words if not in_language(w, language)), "")
-    copied = next((w for w in words if copies_prompt(w)), "")
-    return first_complaint(
-        [
-            f"wrong language: {wrong}" if wrong else "",
-            f"not about this request: {copied}" if copied else "",
-            "the parameters need a fitting kind, and different realistic examples"
-            if len(parameters) < MIN_PARAMETERS
-            else "",
-            "the result fields need a fitting kind, and different realistic examples"
-            if len(returned) < MIN_RESULT_FIELDS
-            else "",
-        ]
-    )
+def _one_state(fields: list[Field]) -> list[Field]:
+    """At most one field of named states: two, drawn apart, would contradict each other."""
+    states = [f for f in fields if "enum" in f.schema]
+    return [f for f in fields if f not in states[1:]]
 
 
 def _required(parameters: list[Field], random_: random.Random) -> list[str]:
-    """With three parameters or more, half of the tools have an optional last one."""
+    """With three parameters, half of the tools have an optional last one."""
     names = [f.name for f in parameters]
     optional = len(names) >= 3 and random_.random() < 0.5
     return names[:-1] if optional else names

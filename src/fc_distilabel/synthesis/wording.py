@@ -1,28 +1,62 @@
 """Small checks on the words a model writes: right language, no prompt copied, no cut-off tail."""
 
 import re
+from collections.abc import Sequence
 
 from fc_distilabel.types import Json, Language
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+HAN = "\u4e00-\u9fff"
+"""The common Han characters, as a range for a character class."""
+_HAN = re.compile(f"[{HAN}]")
+_PAIR = re.compile(f"[{HAN}]{{2}}")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+_LONG_WORD = re.compile(r"[A-Za-z]{4,}")
+STEM = 5
+"""Letters of an English word that stand for its stem: `return` and `returned`, `fee` is too short."""
 _LEAKS = re.compile(
-    r"chat ?assistant|online service|this text|the text|library card|parking permit|API|JSON"
-    r"|聊天助手|网上服务|这段文字|这个人|借书证|停车证|接口|风格示例"
+    r"chat ?assistant|this text|the text|last text|library|parking permit|building services|\blift\b"
+    r"|\bAPI\b|JSON|聊天助手|在线服务|这段文字|此人|借书|图书馆|停车证|物业服务|搬家|接口|请求",
+    re.IGNORECASE,
 )
 
 
-def in_language(text: str, language: Language) -> bool:
-    """Whether the wording is in `language`: no Han in English, mostly Han in Chinese."""
+def in_language(text: str, language: Language, values: Sequence[str] = ()) -> bool:
+    """Whether the wording is in `language`: no Han in English, mostly Han in Chinese.
+
+    `values` are left out first: a code or an address does not decide a text's language.
+    """
+    for value in values:
+        text = text.replace(value, "")
     han = len(_HAN.findall(text))
     if language == "en":
         return han == 0
     return han > len(_LATIN_WORD.findall(text))
 
 
-def copies_prompt(text: str) -> bool:
-    """Whether words of our own prompts stand in the reply: small models copy them."""
-    return bool(_LEAKS.search(text))
+def shared_words(text: str, source: str, language: Language) -> int:
+    """How much of `text` stands in `source`: stems of its words, or pairs of Han."""
+    return len(_units(text, language) & _units(source, language))
+
+
+def keeps_words(text: str, wanted: str, language: Language, share: float) -> bool:
+    """Whether at least `share` of the units of `wanted` stand in `text`."""
+    units = _units(wanted, language)
+    return len(units & _units(text, language)) >= share * len(units)
+
+
+def _units(text: str, language: Language) -> set[str]:
+    if language == "en":
+        return {word.lower()[:STEM] for word in _LONG_WORD.findall(text)}
+    pairs = (text[i : i + 2] for i in range(len(text) - 1))
+    return {pair for pair in pairs if _PAIR.fullmatch(pair)}
+
+
+def copies_prompt(text: str, source: str = "") -> bool:
+    """Whether words of our own prompts stand in the reply: small models copy them.
+
+    Words that stand in `source` too are its own.
+    """
+    return any(leak.lower() not in source.lower() for leak in _LEAKS.findall(text))
 
 
 def closed_object(properties: dict[str, Json]) -> dict[str, Json]:

@@ -5,7 +5,33 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from fc_distilabel.types import Language, Persona, Tool, canonical_json
+from fc_distilabel.types import Json, Language, Noun, Persona, Tool
+
+
+class ToolsetExample(Noun):
+    """An example function for the prompt that asks for one."""
+
+    request: str
+    reply: str
+    """What the model would answer, as JSON."""
+    bare: str
+    """The same without its result fields."""
+    names: frozenset[str]
+    """Names of its fields."""
+
+
+class Action(Noun):
+    """One sort of thing that a person wants done, and how it is spoken of."""
+
+    name: str
+    wish: str
+    """As the prompt says it."""
+    request: tuple[str, ...]
+    """How a request for it begins."""
+    verbs: tuple[str, ...]
+    """How the name of a function for it begins."""
+    returns: dict[str, Json]
+    """What such a function gives back, where that does not depend on the domain."""
 
 
 @cache
@@ -13,12 +39,27 @@ def _load(name: str) -> Any:  # the shape is the file's own
     return json.loads((files(__name__) / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def toolset_examples(language: Language) -> list[dict[str, str]]:
-    """`{"request", "reply"}` of example functions for the prompt; several, so none is copied."""
-    return [
-        {"request": entry["request"], "reply": canonical_json(entry["reply"])}
-        for entry in _load("toolset_examples")[language]
-    ]
+@cache
+def toolset_examples(language: Language) -> tuple[ToolsetExample, ...]:
+    """Example functions; several, so that none is always copied."""
+    return tuple(_example(entry) for entry in _load("toolset_examples")[language])
+
+
+def _example(entry: Any) -> ToolsetExample:  # Any: as the file has it
+    reply = entry["reply"]
+    bare = {key: value for key, value in reply.items() if key != "result"}
+    return ToolsetExample(
+        request=entry["request"],
+        reply=json.dumps(reply, ensure_ascii=False),
+        bare=json.dumps(bare, ensure_ascii=False),
+        names=frozenset(field["name"] for field in (*reply["parameters"], *reply["result"])),
+    )
+
+
+@cache
+def actions(language: Language) -> tuple[Action, ...]:
+    """What a person may want of a service."""
+    return tuple(Action.model_validate(entry) for entry in _load("actions")[language])
 
 
 def lookalike_templates(language: Language) -> list[dict[str, Any]]:
@@ -33,9 +74,15 @@ def everyday_tools(language: Language) -> tuple[Tool, ...]:
     return tuple(Tool.model_validate(entry) for entry in _load("everyday_tools")[language])
 
 
-def message_examples(language: Language) -> list[str]:
-    """Messages that the notes of the prompt `user_message` could become."""
-    examples: list[str] = _load("message_examples")[language]
+def cities(language: Language) -> list[str]:
+    """Real cities; Faker's English ones are made up and read like it."""
+    names: list[str] = _load("cities")[language]
+    return names
+
+
+def message_examples(language: Language, parallel: bool) -> list[str]:
+    """Messages that the example notes of the prompt `user_message` could become."""
+    examples: list[str] = _load("message_examples")[language]["parallel" if parallel else "one"]
     return examples
 
 

@@ -1,0 +1,162 @@
+"""`fc-distilabel synthesize`: documents in, verified function-calling rows out."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fc_distilabel.cli.options import positive, seconds
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from fc_distilabel.cli.options import Subparsers
+    from fc_distilabel.runs.funnel import Funnel
+    from fc_distilabel.runs.report import Ended
+    from fc_distilabel.runs.settings import RunSettings
+
+
+DESCRIPTION = """\
+Make function-calling conversations from documents. The same command again goes on where a run
+stopped. Exit status: 0 rows reached, or the documents exhausted with some rows; 1 no row, or the
+run broke; 2 what was given cannot be used, nothing was done; 130 stopped by Ctrl-C."""
+
+
+def add(subparsers: "Subparsers") -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "synthesize", help="make rows from documents", description=DESCRIPTION
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="files, folders or globs")
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="the run's folder")
+    parser.add_argument(
+        "--rows", type=positive, default=30, metavar="N", help="rows wanted (%(default)s)"
+    )
+    parser.add_argument(
+        "--language",
+        choices=("auto", "en", "zh"),
+        default="auto",
+        help="language of the rows; auto looks at each document (%(default)s)",
+    )
+    parser.add_argument(
+        "--kinds",
+        default="",
+        metavar="LIST",
+        help="single,multiple,parallel,irrelevant; with weights: single=3,irrelevant=1",
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="(%(default)s)")
+    _add_model(parser)
+    _add_pace(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--llm",
+        default="local",
+        metavar="LLM",
+        help="local, or openai:MODEL at an OpenAI-compatible endpoint (%(default)s)",
+    )
+    parser.add_argument("--model", default="", metavar="GGUF", help="another model for local")
+    parser.add_argument(
+        "--base-url", default="", metavar="URL", help="the endpoint; else OPENAI_BASE_URL"
+    )
+
+
+def _add_pace(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--per-passage",
+        type=positive,
+        default=3,
+        metavar="N",
+        help="rows tried for each passage of a document (%(default)s)",
+    )
+    parser.add_argument(
+        "--max-in-flight",
+        type=positive,
+        default=32,
+        metavar="N",
+        help="requests under way at once, for each step that asks (%(default)s)",
+    )
+    parser.add_argument(
+        "--stall-seconds",
+        type=seconds,
+        default=900.0,
+        metavar="S",
+        help="give up when nothing moves for that long (%(default)g)",
+    )
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="start anew; old files in DIR are moved aside, none is deleted",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    from rich.console import Console
+
+    from fc_distilabel.pipelines.guard import Run
+    from fc_distilabel.pipelines.signals import Stopped
+
+    errors = Console(stderr=True)
+    guarded = Run(_settings(options), options.out, errors)
+    try:
+        ended, funnel = guarded.run(options.fresh)
+    except Stopped as stop:
+        kept = guarded.kept_rows()
+        place = (
+            f"{kept} rows are in {str(options.out)!r}" if kept is not None else "nothing was made"
+        )
+        print(f"{stop}: {place}; the same command goes on from there", file=sys.stderr)
+        return stop.exit_status
+    return _report(ended, funnel, options.out, Console())
+
+
+def _settings(options: argparse.Namespace) -> "RunSettings":
+    from pydantic import ValidationError
+
+    from fc_distilabel.errors import InputError
+    from fc_distilabel.runs.settings import RunSettings
+
+    names = RunSettings.model_fields
+    values = {name: value for name, value in vars(options).items() if name in names}
+    try:
+        return RunSettings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = "--" + str(first["loc"][0]).replace("_", "-")
+        raise InputError(f"{option} is {first['input']!r}: {first['msg']}") from error
+
+
+def _report(ended: "Ended", funnel: "Funnel", out: Path, console: "Console") -> int:
+    from rich.text import Text
+
+    from fc_distilabel.errors import RunError
+    from fc_distilabel.pipelines.display import clock, funnel_table, shares_line
+
+    console.print(funnel_table(funnel))
+    kept = max(1, funnel.total.kept)
+    cost = (
+        f"{clock(ended.seconds)} in all: {ended.seconds / kept:.1f} s, "
+        f"{funnel.calls / kept:.1f} calls and {funnel.tokens / kept:,.0f} tokens a kept row"
+    )
+    for line in (shares_line(funnel), cost):
+        console.print(Text(line), soft_wrap=True)
+    if not ended.rows:
+        raise RunError(
+            f"no row was kept of {ended.attempted} tried: {out / 'drops.jsonl'} says why of each"
+        )
+    console.print(Text(_conclusion(ended, out)), soft_wrap=True)
+    return 0
+
+
+def _conclusion(ended: "Ended", out: Path) -> str:
+    if ended.ending == "rows reached":
+        more = f", {ended.surplus} more in surplus.jsonl" if ended.surplus else ""
+        return f"Rows reached: {ended.rows} rows in {out / 'rows.jsonl'}{more}."
+    return (
+        f"Documents exhausted: {ended.rows} rows in {out / 'rows.jsonl'}. For more: further "
+        "documents, a larger --per-passage, or a stronger model (--llm openai:MODEL), with another "
+        "--out."
+    )

@@ -1,0 +1,222 @@
+"""The guard of a run: validate, start, watch, end, write. Its process outlives all others.
+
+distilabel alone loses rows when a worker dies, hangs when a source raises, and exits 0 after
+either. Here a run ends in one of few ways, each with its files written: the rows are reached, the
+documents are exhausted, somebody stopped it, or it failed, which says how.
+"""
+
+import signal
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from fc_distilabel.errors import RunError
+from fc_distilabel.pipelines.child import Worker
+from fc_distilabel.pipelines.directory import DECIDING, locked, require_same
+from fc_distilabel.pipelines.display import Display
+from fc_distilabel.pipelines.models import Model, open_model
+from fc_distilabel.pipelines.signals import Stopped, ignoring_signals, stopping_on_signals
+from fc_distilabel.runs.files import DATABASE, set_aside, write_report, write_results
+from fc_distilabel.runs.funnel import Funnel, make_funnel
+from fc_distilabel.runs.outcomes import split_quota
+from fc_distilabel.runs.plan import Plan, make_plan
+from fc_distilabel.runs.report import Ended, Ending, make_report
+from fc_distilabel.runs.schedule import Schedule
+from fc_distilabel.runs.settings import RunSettings, deciding
+from fc_distilabel.runs.store import Progress, RunStore, open_store
+from fc_distilabel.types import Json
+
+POLL_SECONDS = 0.25
+LEAVE_SECONDS = 30.0
+"""How long the worker may take to tidy up once all rows are there."""
+SECONDS = "seconds"
+"""Note in the store: wall time of all tries."""
+
+
+class Run:
+    """One try of a run in one directory."""
+
+    def __init__(self, settings: RunSettings, out: Path, console: Console) -> None:
+        """Validate what can be validated without touching the directory.
+
+        Raises `InputError` and its kin: documents, kinds, or the model cannot be used.
+        """
+        self.settings = settings
+        self.out = out
+        self.console = console
+        self.plan: Plan = make_plan(
+            settings.paths, settings.language, settings.kinds, settings.per_passage, settings.seed
+        )
+        self.model: Model = open_model(settings)
+
+    def run(self, fresh: bool = False) -> tuple[Ended, Funnel]:
+        """Do the run, or what is left of it.
+
+        Raises:
+            InputError: the directory, its settings or the endpoint cannot be used.
+            RunError: the run broke; its files are written.
+            Stopped: somebody stopped it; its files are written.
+        """
+        decides = deciding(self.settings, self.model.identity, self.plan.documents)
+        with stopping_on_signals(), locked(self.out):
+            if not fresh:
+                require_same(self.out, decides)
+                if self._finished():
+                    with open_store(self._database) as store:
+                        return self._write(store, self._natural_ending(store))
+            self.model.check()
+            if fresh and (moved := set_aside(self.out)):
+                self.console.print(f"old files moved to {moved}", markup=False)
+            return self._guarded(decides)
+
+    def kept_rows(self) -> int | None:
+        """How many rows the run's directory holds; None where there is no run in it."""
+        if not self._database.exists():
+            return None
+        with open_store(self._database) as store:
+            return min(sum(store.progress().kept.values()), self.settings.rows)
+
+    @property
+    def _database(self) -> Path:
+        return self.out / DATABASE
+
+    def _finished(self) -> bool:
+        """Whether an earlier try has already done all that this one would do."""
+        if not self._database.exists():
+            return False
+        with open_store(self._database) as store:
+            return finished(store, self.plan, self._schedule(), self.settings.per_passage)
+
+    def _schedule(self) -> Schedule:
+        settings = self.settings
+        return Schedule(self.plan.sizes, settings.rows, settings.per_passage, settings.batch_size)
+
+    def _guarded(self, decides: dict[str, Json]) -> tuple[Ended, Funnel]:
+        started = time.monotonic()
+        with open_store(self._database) as store:
+            store.note(DECIDING, decides)
+            store.forget_failures()
+            store.begin()
+            ending, trouble = self._work(store)
+            with ignoring_signals():
+                spent = store.noted(SECONDS) or 0.0
+                store.note(SECONDS, spent + time.monotonic() - started)
+                ended = self._write(store, ending, str(trouble or ""))
+        if trouble is not None:
+            raise trouble
+        return ended
+
+    def _work(self, store: RunStore) -> tuple[Ending, RunError | Stopped | None]:
+        """Run the pipeline to its end, whichever; no process is left."""
+        try:
+            with self.model.running() as environment:
+                self._watched(store, Worker(self.settings, self.out, environment))
+        except Stopped as stop:
+            return "interrupted" if stop.number == signal.SIGINT else "terminated", stop
+        except RunError as error:
+            return "failed", error
+        return self._natural_ending(store), None
+
+    def _watched(self, store: RunStore, worker: Worker) -> None:
+        quota = split_quota(self.settings.rows, self.plan.sizes)
+        with Display(self.console, quota) as display, worker:
+            _watch(store, worker, display, self.settings)
+
+    def _natural_ending(self, store: RunStore) -> Ending:
+        kept = sum(store.progress().kept.values())
+        return "rows reached" if kept >= self.settings.rows else "documents exhausted"
+
+    def _write(self, store: RunStore, ending: Ending, error: str = "") -> tuple[Ended, Funnel]:
+        outcomes = store.outcomes()
+        rows, surplus = write_results(self.out, outcomes, self.settings.rows)
+        ended = Ended(
+            ending=ending,
+            error=error,
+            rows=rows,
+            surplus=surplus,
+            attempted=len(outcomes),
+            seconds=store.noted(SECONDS) or 0.0,
+        )
+        funnel = make_funnel(outcomes)
+        identity = self.model.identity
+        write_report(self.out, make_report(self.settings, self.plan, identity, funnel, ended))
+        return ended, funnel
+
+
+def finished(store: RunStore, plan: Plan, schedule: Schedule, per_passage: int) -> bool:
+    """Whether everything that the schedule would start has already ended."""
+    while True:
+        if schedule.next_batch():
+            continue
+        if not schedule.under_way:
+            # Where the documents ran out, a row that an endpoint's failure ended is worth a try.
+            return schedule.missing == 0 or not store.has_failures()
+        ids = [
+            plan.queues[language][i].passage.id
+            for language, positions in schedule.under_way[0].items()
+            for i in positions
+        ]
+        ended = store.ended(ids)
+        if ended.outcomes < len(ids) * per_passage or ended.unusable:
+            return False
+        schedule.learn(ended.kept)
+
+
+def _watch(store: RunStore, worker: Worker, display: Display, settings: RunSettings) -> None:
+    """Wait until all rows are there.
+
+    Raises `RunError` when they will not come: a step failed or died, or nothing moves any more.
+    """
+    clock = _StallClock(settings.stall_seconds)
+    while worker.status is None:
+        worker.listen(POLL_SECONDS)
+        standing = store.progress()
+        display.update(standing)
+        if _all_there(store, settings):
+            _let_leave(worker)
+            break
+        worker.check_steps()
+        clock.look(standing)
+    worker.listen(0)
+    _require_complete(store, worker, settings)
+
+
+def _all_there(store: RunStore, settings: RunSettings) -> bool:
+    return store.all_handed_out() and store.missing(settings.per_passage) == 0
+
+
+def _let_leave(worker: Worker) -> None:
+    deadline = time.monotonic() + LEAVE_SECONDS
+    while worker.status is None and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS / 5)
+
+
+def _require_complete(store: RunStore, worker: Worker, settings: RunSettings) -> None:
+    if unusable := store.unusable():
+        kept = sum(store.progress().kept.values())
+        raise RunError(
+            f"the endpoint cannot be used any more: {unusable}; {kept} rows are kept, and the same "
+            "command goes on from there"
+        )
+    if not store.all_handed_out():
+        raise RunError(f"the pipeline ended early, with status {worker.status} (see run.log)")
+    if missing := store.missing(settings.per_passage):
+        raise RunError(f"{missing} rows went in and did not come out (see run.log)")
+
+
+class _StallClock:
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._seen: tuple[object, ...] = ()
+        self._since = time.monotonic()
+
+    def look(self, standing: Progress) -> None:
+        seen = (standing.completions, standing.handed_out, tuple(standing.attempted.items()))
+        if seen != self._seen:
+            self._seen, self._since = seen, time.monotonic()
+        elif time.monotonic() - self._since > self._patience:
+            raise RunError(
+                f"nothing moved for {self._patience:g} s (--stall-seconds): "
+                "the model or a step hangs"
+            )

@@ -1,0 +1,88 @@
+"""Documents in, verified function-calling rows out: what `fc-distilabel synthesize` runs."""
+
+from pathlib import Path
+from typing import Any
+
+from distilabel.models.llms import LLM
+from distilabel.pipeline import Pipeline
+
+from fc_distilabel.runs.settings import RunSettings
+from fc_distilabel.steps import (
+    ApiSynthesizer,
+    BlueprintPlanner,
+    DocumentPassages,
+    PersonaDialogue,
+    RunSink,
+    ScenarioMiner,
+    SchemaValidator,
+)
+from fc_distilabel.types import Json
+
+NAME = "fc-distilabel-synthesize"
+
+
+def build_pipeline(
+    settings: RunSettings, llm: LLM, store: str = "", cache_dir: str | Path | None = None
+) -> Pipeline:
+    """The pipeline of a run.
+
+    Args:
+        settings: What is wanted.
+        llm: The model; each step that asks a model gets a copy of its own.
+        store: Path of the run's database. Without one, completions and rows are kept nowhere
+            but in distilabel's own result.
+        cache_dir: Where distilabel writes; its own default otherwise.
+    """
+    # Full batches all the way: distilabel holds back what does not fill one (see `FILLER`).
+    batch = settings.batch_size
+    rows = batch * settings.per_passage
+    asks: dict[str, Any] = {
+        "seed": settings.seed,
+        "max_in_flight": settings.max_in_flight,
+        "store": store,
+    }
+    with Pipeline(name=NAME, cache_dir=cache_dir) as pipeline:
+        passages = DocumentPassages(
+            name="document_passages",
+            paths=list(settings.paths),
+            language=settings.language,
+            rows=settings.rows,
+            kinds=settings.kinds,
+            per_passage=settings.per_passage,
+            seed=settings.seed,
+            store=store,
+            batch_size=batch,
+        )
+        miner = ScenarioMiner(name="scenario_miner", llm=_copy(llm), input_batch_size=batch, **asks)
+        synthesizer = ApiSynthesizer(
+            name="api_synthesizer", llm=_copy(llm), input_batch_size=batch, **asks
+        )
+        planner = BlueprintPlanner(
+            name="blueprint_planner", seed=settings.seed, input_batch_size=batch
+        )
+        dialogue = PersonaDialogue(
+            name="persona_dialogue", llm=_copy(llm), input_batch_size=rows, **asks
+        )
+        validator = SchemaValidator(name="schema_validator", input_batch_size=rows)
+        sink = RunSink(name="run_sink", store=store, input_batch_size=rows)
+        passages >> miner >> synthesizer >> planner >> dialogue >> validator >> sink
+    return pipeline
+
+
+def save(pipeline: Pipeline, path: str | Path) -> None:
+    """Write the pipeline as YAML for `distilabel pipeline run --config`; secrets are left out."""
+    pipeline.save(path, format="yaml", dump=_without_notes(pipeline.dump()))
+
+
+def _without_notes(value: Json) -> Json:
+    """The dump less its descriptions of parameters, which nobody reads back."""
+    if isinstance(value, list):
+        return [_without_notes(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {k: _without_notes(v) for k, v in value.items() if k != "runtime_parameters_info"}
+
+
+def _copy(llm: LLM) -> LLM:
+    copied: LLM = llm.model_copy(deep=True)
+    return copied

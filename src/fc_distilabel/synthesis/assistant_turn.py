@@ -1,0 +1,121 @@
+"""The assistant's words: the outcome of its calls, or that it cannot help; nothing made up.
+
+The model words them; where it leaves out or adds a value after all tries, code words them in note
+form from the same values, and the row says so (`Trajectory.wording`).
+"""
+
+import re
+from collections.abc import Callable
+
+from fc_distilabel.errors import Dropped
+from fc_distilabel.prompts import render
+from fc_distilabel.synthesis.asking import Asker, first_complaint
+from fc_distilabel.synthesis.sampling import say, short_label
+from fc_distilabel.synthesis.wording import closed_object, copies_prompt, in_language, text_field
+from fc_distilabel.types import Author, Blueprint, Json, ToolCall, canonical_json
+from fc_distilabel.verifiers.grounding import unsupported_values
+
+MAX_ANSWER = 400
+TRIES = 2
+REFUSALS = re.compile(
+    r"\b(can(no|')t|cannot|unable|not able|don't have|do not have|not available)\b"
+    r"|无法|不能|没有(办法|相应|合适|相关)|没办法|办不了|暂不支持|不支持",
+    re.IGNORECASE,
+)
+
+Words = list[tuple[str, str]]
+"""`(label, value)` pairs of one result."""
+
+
+async def tell_results(asker: Asker, blueprint: Blueprint, message: str) -> tuple[str, Author]:
+    """An answer that tells every returned value and nothing that was not returned or said."""
+    acted = list(zip(blueprint.gold_calls, blueprint.results, strict=True))
+    words = [_in_words(blueprint, call, result) for call, result in acted]
+    subjects = _subjects(blueprint)
+    told = [value for outcome in words for _, value in outcome] + subjects
+    sources = [message, *(canonical_json(result) for result in blueprint.results)]
+
+    def complaint(text: str) -> str:
+        missing = [value for value in told if value.casefold() not in text.casefold()]
+        return f"these values are missing: {'; '.join(missing)}" if missing else ""
+
+    outcomes = [
+        ("" if not subjects else f"({subjects[i]}) ") + "; ".join(f"{k}: {v}" for k, v in outcome)
+        for i, outcome in enumerate(words)
+    ]
+    try:
+        return await _write(
+            asker, "answer", blueprint, sources, complaint, message=message, outcomes=outcomes
+        ), "model"
+    except Dropped:
+        notes = list(zip(subjects or [""] * len(words), words, strict=True))
+        return render("answer_notes", asker.language, notes=notes), "code"
+
+
+async def decline(asker: Asker, blueprint: Blueprint, message: str) -> tuple[str, Author]:
+    """An answer that says that none of the tools fits; it calls, promises and states nothing."""
+
+    def complaint(text: str) -> str:
+        return "" if REFUSALS.search(text) else "say that it cannot be done"
+
+    try:
+        return await _write(
+            asker, "refusal", blueprint, [message], complaint, message=message
+        ), "model"
+    except Dropped:
+        goal = blueprint.scenario.user_goal
+        return render("refusal_notes", asker.language, goal=goal[0].lower() + goal[1:]), "code"
+
+
+async def _write(
+    asker: Asker,
+    prompt: str,
+    blueprint: Blueprint,
+    sources: list[str],
+    complaint: Callable[[str], str],
+    **variables: Json,
+) -> str:
+    reply = await asker.json(
+        prompt,
+        closed_object({"reply": text_field(MAX_ANSWER, 8)}),
+        lambda reply: complaint(reply["reply"]) or _wrong(reply["reply"], blueprint, sources),
+        max_tokens=240,
+        temperature=0.4,
+        tries=TRIES,
+        **variables,
+    )
+    text: str = reply["reply"]
+    return text.strip()
+
+
+def _wrong(text: str, blueprint: Blueprint, sources: list[str]) -> str:
+    """What is wrong with an assistant's words, given all that it may rely on."""
+    invented = unsupported_values(text, sources)
+    named = [t.name for t in blueprint.tools if t.name in text]
+    values = [fact.said for fact in blueprint.facts]
+    one_language = in_language(text, blueprint.scenario.language, values)
+    return first_complaint(
+        [
+            f"not in what was returned: {'; '.join(invented)}" if invented else "",
+            f"do not name functions: {named[0]}" if named else "",
+            "speak of this request only" if copies_prompt(text, " ".join(sources)) else "",
+            "" if one_language else "write in one language only",
+            "too long" if len(text) >= MAX_ANSWER else "",
+        ]
+    )
+
+
+def _subjects(blueprint: Blueprint) -> list[str]:
+    """What tells the calls of one turn apart, as the user said it; empty for a single call."""
+    later = {fact.path.partition("/")[2] for fact in blueprint.facts if fact.path[0] != "0"}
+    return [fact.said for fact in blueprint.facts if fact.path.partition("/")[2] in later]
+
+
+def _in_words(blueprint: Blueprint, call: ToolCall, result: dict[str, Json]) -> Words:
+    """A result in words, with dates as the language writes them."""
+    language = blueprint.scenario.language
+    tool = next(tool for tool in blueprint.tools if tool.name == call.name)
+    return [
+        (short_label(schema), say(result[name], schema, language))
+        for name, schema in tool.returns["properties"].items()
+    ]

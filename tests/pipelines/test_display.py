@@ -1,0 +1,51 @@
+"""What a person sees of a run."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from fc_distilabel.pipelines.display import Display, clock, funnel_table, shares_line
+from fc_distilabel.runs.funnel import make_funnel
+from fc_distilabel.runs.store import Progress
+from outcomes import kept, lost
+
+STANDING = Progress(
+    completions=1234,
+    tokens=56789,
+    handed_out=9,
+    attempted={"en": 9, "zh": 6},
+    kept={"en": 5, "zh": 2},
+)
+
+
+def shown(what: object, width: int = 100) -> str:
+    console = Console(file=io.StringIO(), width=width)
+    console.print(what)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_one_line_says_where_the_run_stands() -> None:
+    """Kept of wanted for each language, tried, dropped, calls and tokens."""
+    line = Display(Console(file=io.StringIO()), {"en": 15, "zh": 15}).line(STANDING)
+    assert line.startswith(
+        "kept en 5/15, zh 2/15 | tried 15, dropped 8 | 1,234 calls, 56,789 tokens | 0:00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0:00"), (75.9, "1:15"), (3600, "1:00:00"), (7325, "2:02:05")]
+)
+def test_clock(seconds: float, text: str) -> None:
+    """Hours appear only when there are any."""
+    assert clock(seconds) == text
+
+
+def test_reasons_are_printed_as_they_are() -> None:
+    """A reason with brackets in it is no markup, and survives a narrow terminal."""
+    funnel = make_funnel([kept(0), lost(1, reason="broke [/rule]"), lost(2, 0, "zh")])
+    text = shown(funnel_table(funnel))
+    assert "1 broke [/rule]" in text and "validation" in text
+    assert shares_line(funnel) == "kept 1 of 3 rows tried (33%): en 1/2 (50%), zh 0/1 (0%)"
+    assert "refused" in shown(funnel_table(funnel), width=80)

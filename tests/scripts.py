@@ -1,0 +1,182 @@
+"""Models for tests: functions that a `ScriptedLLM` or a `FakeEndpoint` answers by.
+
+They know a request by the shape of the reply that it asks for, never by the words of a prompt, and
+find the values that they must repeat by their own coinages (`STATIONS`, `SIZES`). So prompts may
+change without a test noticing. Words in a document steer them: see `MARKS`.
+"""
+
+import json
+import os
+import re
+import time
+import zlib
+from typing import Any
+
+from fc_distilabel.errors import EndpointError, EndpointUnusableError
+from fc_distilabel.synthesis.chat import ChatRequest
+from fc_distilabel.testing import example_of
+
+STATIONS = {
+    "en": ["Quillmont", "Brackwater", "Fennholt", "Dunmarrow"],
+    "zh": ["枫林驿", "云溪驿", "石桥驿", "柳岸驿"],
+}
+SIZES = {"en": ["petite", "roomy", "colossal"], "zh": ["迷你格", "宽敞格", "巨型格"]}
+MARKS = {"thistle": "scenario", "bramble": "toolset", "nettle": "dialogue"}
+"""A word in a passage, and the stage at which its rows are dropped."""
+WORDS = {
+    "en": {"thing": "locker rental", "domain": "storage", "subject": "locker rental"},
+    "zh": {"thing": "储物柜租用", "domain": "储物服务", "subject": "储物柜租用"},
+}
+
+
+def good(request: ChatRequest) -> str:
+    """A model that does everything right, but for what a mark says."""
+    text = "\n".join(message["content"] for message in request.messages)
+    return answer(text, request.response_schema or {})
+
+
+def answer(text: str, schema: dict[str, Any]) -> str:
+    """The reply to a prompt, by the shape of its schema."""
+    properties = schema.get("properties", {})
+    if "request" in properties:
+        reply: Any = _scenario(text, properties["request"].get("pattern", ""))
+    elif "parameters" in properties:
+        reply = _toolset(text, schema)
+    elif "message" in properties:
+        thing = " ".join((WORDS[_language(text)]["thing"], *_marks(text)))
+        reply = {"message": f"{thing}: {', '.join(_coined(text))}"}
+    elif "reply" in properties:
+        reply = {"reply": ", ".join(_coined(text)) or "Sorry, I cannot do that."}
+    else:
+        reply = _calls(text, schema)
+    return json.dumps(reply, ensure_ascii=False)
+
+
+def _language(text: str) -> str:
+    return "zh" if len(re.findall("[\u4e00-\u9fff]", text)) > 40 else "en"
+
+
+def _marks(text: str) -> list[str]:
+    return [mark for mark in MARKS if mark in text]
+
+
+def _scenario(text: str, pattern: str) -> dict[str, str]:
+    if "thistle" in text:
+        return {"nonsense": text[:10]}
+    language = _language(text)
+    begins = re.match(r"\^\((.*?)\)", pattern)
+    begin = begins.group(1).split("|")[0] if begins else ("Check" if language == "en" else "查询")
+    gap = " " if language == "en" else ""
+    marks = "".join(f" {mark}" for mark in _marks(text)) if language == "en" else ""
+    words = WORDS[language]
+    return {"request": f"{begin}{gap}{words['thing']}{marks}", "domain": words["domain"]}
+
+
+def _toolset(text: str, schema: dict[str, Any]) -> dict[str, Any]:
+    if "bramble" in text:
+        return {"nonsense": True}
+    language = _language(text)
+    names = ("station", "station size") if language == "en" else ("站点", "格口大小")
+    fields = [
+        {"name": "stop", "description": names[0], "kind": "text", "examples": STATIONS[language]},
+        {"name": "size", "description": names[1], "kind": "choice", "examples": SIZES[language]},
+    ]
+    pattern = schema["properties"]["name"].get("pattern", "")
+    verb = re.match(r"\^\((.*?)\)", pattern)
+    first = verb.group(1).split("|")[0] if verb else "rent"
+    reply = {
+        "name": f"{first}_locker",
+        "subject": WORDS[language]["subject"],
+        "description": "Rent a locker." if language == "en" else "租用储物柜。",
+        "parameters": fields,
+    }
+    if "result" in schema["properties"]:
+        names = ("colour of the key",) if language == "en" else ("钥匙的颜色",)
+        colours = ["amber", "teal", "mauve"] if language == "en" else ["琥珀色", "青色", "紫红色"]
+        reply["result"] = [
+            {"name": "colour", "description": names[0], "kind": "choice", "examples": colours}
+        ]
+    return reply
+
+
+def _calls(text: str, schema: dict[str, Any]) -> Any:
+    """The calls that the coined values in the prompt give, in the form that the schema asks for."""
+    if "nettle" in text:
+        return example_of(schema)
+    parallel = schema.get("type") == "array"
+    form = schema["items"] if parallel else schema
+    options = [o for o in form.get("anyOf", [form]) if "arguments" in o["properties"]]
+    option = next((o for o in options if "stop" in _parameters(o)), options[0])
+    found = {"stop": _coined(text, STATIONS), "size": _coined(text, SIZES)}
+    found = {name: values for name, values in found.items() if values}
+    calls = [
+        {
+            "name": option["properties"]["name"]["const"],
+            "arguments": {name: values[min(i, len(values) - 1)] for name, values in found.items()},
+        }
+        for i in range(max(map(len, found.values()), default=1))
+    ]
+    return calls if parallel else calls[0]
+
+
+def _parameters(option: dict[str, Any]) -> dict[str, Any]:
+    return dict(option["properties"]["arguments"].get("properties", {}))
+
+
+def _coined(text: str, *pools: dict[str, list[str]]) -> list[str]:
+    """The coined values in a prompt, as they stand there; lines that declare functions aside."""
+    last = "\n".join(line for line in text.splitlines() if "(" not in line)
+    wanted = [v for pool in (pools or (STATIONS, SIZES)) for group in pool.values() for v in group]
+    return sorted((v for v in wanted if v in last), key=last.index)
+
+
+def slow(request: ChatRequest) -> str:
+    """As `good`, each reply after `FC_TEST_DELAY` seconds."""
+    time.sleep(float(os.environ.get("FC_TEST_DELAY", "0.05")))
+    return counted(request)
+
+
+def counted(request: ChatRequest) -> str:
+    """As `good`; a line for each call in the file that `FC_TEST_CALLS` names."""
+    if path := os.environ.get("FC_TEST_CALLS"):
+        key = zlib.crc32(request.model_dump_json().encode())
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        os.write(descriptor, f"{key}\n".encode())
+        os.close(descriptor)
+    return good(request)
+
+
+def hanging(request: ChatRequest) -> str:
+    """A model that never answers the dialogue's questions."""
+    if request.stage == "dialogue":
+        time.sleep(3600)
+    return good(request)
+
+
+def broken(request: ChatRequest) -> str:
+    """A bug: an exception that nobody foresaw."""
+    if request.stage == "toolset":
+        raise KeyError("a bug")
+    return good(request)
+
+
+def failing(request: ChatRequest) -> str:
+    """An endpoint that fails every toolset."""
+    if request.stage == "toolset":
+        raise EndpointError("the endpoint answered 500: no")
+    return good(request)
+
+
+def leaving(request: ChatRequest) -> str:
+    """An endpoint that refuses everybody from the dialogue on."""
+    if request.stage == "dialogue":
+        raise EndpointUnusableError("the endpoint answered 401: no")
+    return good(request)
+
+
+def endpoint(body: dict[str, Any]) -> str:
+    """As `good`, for a `FakeEndpoint`, after a delay that differs by request."""
+    text = "\n".join(message["content"] for message in body["messages"])
+    time.sleep(zlib.crc32(text.encode()) % 7 / 100)
+    schema = body.get("response_format", {}).get("json_schema", {}).get("schema", {})
+    return answer(text, schema) if schema else "OK"

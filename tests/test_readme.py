@@ -1,0 +1,185 @@
+"""The READMEs' own commands and code, run as they stand; only the number of rows is made small."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import made
+import scripts
+from fc_distilabel.runs.files import SURPLUS
+from fc_distilabel.runs.mix import DEFAULT_MIX
+from fc_distilabel.testing import FakeEndpoint
+
+ROOT = Path(__file__).parents[1]
+READMES = ("README.md", "README.zh.md")
+ENGLISH, CHINESE = ((ROOT / name).read_text(encoding="utf-8") for name in READMES)
+SAMPLES = ROOT / "examples" / "docs"
+FEW = "--rows 2 --per-passage 1"
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def block_with(language: str, needle: str) -> str:
+    return next(block for block in blocks(ENGLISH, language) if needle in block)
+
+
+def uncommented(code: str) -> str:
+    return re.sub(r" *#.*", "", code)
+
+
+def first_cells(text: str) -> list[str]:
+    """The code in the first cells of all tables."""
+    return re.findall(r"^\| (`[^|]*(?:\\\|[^|]*)*?`) \|", text, re.MULTILINE)
+
+
+def environment(**more: str) -> dict[str, str]:
+    """With this Python's commands first on the path, and no trace of another endpoint."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+    path = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")])
+    return {**kept, "PATH": path, "PYTHONUTF8": "1", **more}
+
+
+def run(folder: Path, *command: str, **more: str) -> str:
+    """What the command prints; it must succeed."""
+    done = subprocess.run(
+        command, cwd=folder, env=environment(**more), capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture
+def endpoint() -> Iterator[FakeEndpoint]:
+    """An endpoint with a model that does everything right."""
+    with FakeEndpoint(scripts.endpoint) as running:
+        yield running
+
+
+def test_both_languages_show_the_same() -> None:
+    """The Chinese README has the same code, tables, links and sections as the English one."""
+    for language in ("bash", "python"):
+        english, chinese = (blocks(text, language) for text in (ENGLISH, CHINESE))
+        assert [uncommented(code) for code in english] == [uncommented(code) for code in chinese]
+    assert first_cells(ENGLISH) == first_cells(CHINESE)
+    assert list(re.findall(r"^#+", ENGLISH, re.MULTILINE)) == re.findall(
+        r"^#+", CHINESE, re.MULTILINE
+    )
+    exits = [re.findall(r"\| (\d+)[,;，；]", text) for text in (ENGLISH, CHINESE)]
+    assert exits[0] == exits[1] == ["2", "1", "1", "130", "0"]
+
+
+@pytest.mark.parametrize("text", [ENGLISH, CHINESE], ids=READMES)
+def test_links_lead_somewhere(text: str) -> None:
+    """A link into the project is a file of it."""
+    targets = [t for t in re.findall(r"\]\(([^)]+)\)", text) if "://" not in t]
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_the_commands_of_make_exist() -> None:
+    """`make demo` and `make test` are there, and doing nothing explains itself."""
+    for line in block_with("bash", "make demo").splitlines():
+        target = line.split()[1]
+        assert f"make {target}" in run(ROOT, "make")
+        run(ROOT, "make", "-n", target)
+
+
+def test_all_options_are_told() -> None:
+    """The table of options is the one of `--help`."""
+    told = re.findall(r"^\| `(--[a-z-]+)", ENGLISH, re.MULTILINE)
+    answer = run(ROOT, "fc-distilabel", "synthesize", "--help")
+    assert set(told) == set(re.findall(r"(--[a-z-]+)", answer.split("options:")[1])) - {"--help"}
+
+
+def test_the_kinds_and_their_shares_are_told() -> None:
+    """The table of kinds is the default mix."""
+    for text in (ENGLISH, CHINESE):
+        told = re.findall(r"^\| `([a-z_]+)` \|.*\| (\d+) % \|$", text, re.MULTILINE)
+        assert {kind: int(share) / 100 for kind, share in told} == DEFAULT_MIX
+
+
+def test_the_pipeline_runs(tmp_path: Path, endpoint: FakeEndpoint) -> None:
+    """The example of a pipeline of one's own runs as printed, and prints rows."""
+    made.english(tmp_path / "docs", sections=2)
+    (tmp_path / "own.py").write_text(block_with("python", "Pipeline("), encoding="utf-8")
+    variables = {"OPENAI_BASE_URL": endpoint.base_url, "DISTILABEL_CACHE_DIR": str(tmp_path / "c")}
+    printed = run(tmp_path, sys.executable, "own.py", **variables)
+    rows = [line for line in printed.splitlines() if line.partition(" ")[0] in DEFAULT_MIX]
+    assert {row.split()[0] for row in rows} == set(DEFAULT_MIX)
+    assert any('"messages":' in row for row in rows)
+
+
+def test_the_commands_for_an_endpoint_run(tmp_path: Path, endpoint: FakeEndpoint) -> None:
+    """They reach the endpoint with the key, which no file holds afterwards."""
+    made.english(tmp_path / "docs", sections=2)
+    commands = block_with("bash", "OPENAI_API_KEY")
+    commands = commands.replace("https://your-endpoint/v1", endpoint.base_url)
+    run(tmp_path, "bash", "-ec", commands.replace("--rows 500", "--rows 2"))
+    assert set(endpoint.keys) == {"your-key"}
+    assert {body["model"] for body in endpoint.bodies} == {"your-model"}
+    files = [path for path in (tmp_path / "my-run").rglob("*") if path.is_file()]
+    assert not [path for path in files if b"your-key" in path.read_bytes()]
+    check_files(tmp_path / "my-run")
+
+
+def check_files(out: Path) -> None:
+    """The files that a run leaves are those that the table names; the training file loads."""
+    told = {cell.strip("`") for cell in first_cells(ENGLISH) if re.fullmatch(r"`[a-z.]+`", cell)}
+    told = {name for name in told if "." in name}
+    found = {path.name for path in out.iterdir() if not path.name.startswith(".")}
+    assert found | {SURPLUS} == told
+    loading = block_with("python", "load_dataset").replace("my-run/", f"{out}/")
+    assert "tool_calls" in run(out, sys.executable, "-c", loading, HF_HOME=str(out / "hf"))
+
+
+@pytest.mark.model
+@pytest.mark.timeout(900)
+def test_the_commands_for_own_documents_run(tmp_path: Path) -> None:
+    """Rows from a folder and a glob, by the embedded model; then they are shown."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "more").mkdir()
+    guide = (SAMPLES / "bike_share_rider_guide.md").read_text(encoding="utf-8")
+    (tmp_path / "docs" / "guide.md").write_text(guide, encoding="utf-8")
+    write_pdf(tmp_path / "more" / "guide.pdf", re.findall(r"[^.\n]+\.", guide)[3:9])
+    commands = [
+        line for line in block_with("bash", "pip install").splitlines() if "pip" not in line
+    ]
+    printed = run(tmp_path, "bash", "-ec", "\n".join(commands).replace("--rows 50", FEW))
+    assert "from the document:" in printed
+    check_files(tmp_path / "my-run")
+
+
+@pytest.mark.model
+@pytest.mark.timeout(1200)
+def test_the_demo_runs_and_runs_again(tmp_path: Path) -> None:
+    """What `make demo` runs makes a row of each language; the second time it is there already."""
+    commands = [
+        line.lstrip("@").replace(".venv/bin/", "")
+        for line in run(ROOT, "make", "-n", "demo", f"DEMO={tmp_path}/demo").splitlines()
+        if line.startswith(".venv/bin/fc-distilabel")
+    ]
+    assert [line.split()[1] for line in commands] == ["synthesize", "show"]
+    small = [line.replace("--rows 6", FEW) for line in commands]
+    printed = run(ROOT, "bash", "-ec", "\n".join(small))
+    assert "· en ·" in printed
+    assert "· zh ·" in printed
+    before = (tmp_path / "demo" / "rows.jsonl").read_bytes()
+    assert run(ROOT, "bash", "-ec", small[1]) in printed
+    run(ROOT, "bash", "-ec", small[0])
+    assert (tmp_path / "demo" / "rows.jsonl").read_bytes() == before
+
+
+def write_pdf(path: Path, lines: list[str]) -> None:
+    """A page of text."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(path))
+    for index, line in enumerate(lines):
+        canvas.drawString(50, 800 - 14 * index, line.strip())
+    canvas.save()
