@@ -15,7 +15,7 @@ DEMO := demo-run
 help:  ## Say what can be done.
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
 
-demo: $(VENV)/.local  ## Make 6 rows from the sample documents with the embedded model.
+demo: $(VENV)/.local  ## Make 6 rows from the sample documents with the embedded model. ARGS=--fresh starts anew.
 	@$(BIN)/fc-distilabel synthesize examples/docs --rows 6 --out $(DEMO) $(ARGS)
 	@$(BIN)/fc-distilabel show $(DEMO) --rows 2
 	@echo

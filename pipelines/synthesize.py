@@ -4,8 +4,9 @@
     python pipelines/synthesize.py --save pipelines/synthesize.yaml  # write it as a configuration
     distilabel pipeline run --config pipelines/synthesize.yaml --ignore-cache
 
-Plain distilabel keeps nothing of a run that stops, and tells nobody when rows are missing. The
-command runs the same steps under guard.
+Plain distilabel keeps nothing of a run that stops, tells nobody when rows are missing, and without
+--ignore-cache gives back old rows for changed documents. The command runs the same steps under
+guard.
 """
 
 import os

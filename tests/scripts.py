@@ -24,8 +24,8 @@ SIZES = {"en": ["petite", "roomy", "colossal"], "zh": ["迷你格", "宽敞格",
 MARKS = {"thistle": "scenario", "bramble": "toolset", "nettle": "dialogue"}
 """A word in a passage, and the stage at which its rows are dropped."""
 WORDS = {
-    "en": {"thing": "locker rental", "domain": "storage", "subject": "locker rental"},
-    "zh": {"thing": "储物柜租用", "domain": "储物服务", "subject": "储物柜租用"},
+    "en": {"thing": "locker rental", "subject": "locker rental"},
+    "zh": {"thing": "储物柜租用", "subject": "储物柜租用"},
 }
 
 
@@ -69,7 +69,7 @@ def _scenario(text: str, pattern: str) -> dict[str, str]:
     gap = " " if language == "en" else ""
     marks = "".join(f" {mark}" for mark in _marks(text)) if language == "en" else ""
     words = WORDS[language]
-    return {"request": f"{begin}{gap}{words['thing']}{marks}", "domain": words["domain"]}
+    return {"request": f"{begin}{gap}{words['thing']}{marks}"}
 
 
 def _toolset(text: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -185,7 +185,7 @@ def good_message(blueprint: Blueprint) -> str:
     said = [fact.said for fact in blueprint.facts]
     goal = blueprint.scenario.user_goal
     if blueprint.scenario.language == "zh":
-        return f"{goal}，要求是：{'，'.join(said)}，谢谢。"
+        return f"{goal}，要求是{'、'.join(said)}，谢谢。"
     return f"{goal}, please: {', '.join(said)}, thanks."
 
 
@@ -195,7 +195,7 @@ def good_answer(blueprint: Blueprint) -> str:
     if blueprint.missing:
         return "抱歉，我现有的工具无法办理。" if chinese else "Sorry, I cannot do that."
     values = [*told(blueprint), *(fact.said for fact in blueprint.facts)]
-    return f"已为您查到结果：{'，'.join(values)}。" if chinese else f"Done: {', '.join(values)}."
+    return f"已为您查到{'、'.join(values)}。" if chinese else f"Done: {', '.join(values)}."
 
 
 def gold_reply(blueprint: Blueprint) -> Json:

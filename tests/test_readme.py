@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -47,12 +48,23 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def run(folder: Path, *command: str, **more: str) -> str:
-    """What the command prints; it must succeed."""
-    done = subprocess.run(
-        command, cwd=folder, env=environment(**more), capture_output=True, encoding="utf-8"
+    """What the command prints; it must succeed, and nothing of it stays when a test is stopped."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment(**more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
     )
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return done.stdout
+    try:
+        out, err = process.communicate()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGTERM)
+        raise
+    assert process.returncode == 0, f"{out}\n{err}"
+    return out
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
-"""The exception tree: one type per boundary, each with the exit status it means on the command line.
+"""The exception tree: one type per boundary, each with its exit status on the command line.
 
-Two kinds of trouble are told apart. A `FcDistilabelError` is somebody's to mend (a wrong path, a dead
-endpoint, a broken run). A `Dropped` is data: the model's answer was no use after a bounded number of
-tries, so the row is dropped with its stage and reason, and the run goes on.
+Two kinds of trouble are told apart. A `FcDistilabelError` is somebody's to mend (a wrong path, a
+dead endpoint, a broken run). A `Dropped` is data: the model's answer was no use after a bounded
+number of tries, so the row is dropped with its stage and reason, and the run goes on.
 """
 
 
@@ -19,7 +19,7 @@ class InputError(FcDistilabelError):
 
 
 class DocumentError(InputError):
-    """A document cannot be read as text: missing, empty, binary, too large or without a text layer."""
+    """A document cannot be read as text: missing, empty, binary, too large, without text."""
 
 
 class ModelFileError(InputError):

@@ -30,7 +30,9 @@ TEMPLATE = """\
 {{ message.content }}
 {%- for call in message.tool_calls or [] %}
 {%- set function = call.function %}
-<tool_call>{"name": "{{ function.name }}", "arguments": {{ function.arguments | tojson }}}</tool_call>
+<tool_call>
+{"name": "{{ function.name }}", "arguments": {{ function.arguments | tojson }}}
+</tool_call>
 {%- endfor %}<|im_end|>
 {%- endfor %}"""
 """After Qwen2.5's: tools in the system turn, calls as JSON, results by name."""
@@ -127,7 +129,7 @@ def test_a_chat_template_renders_every_row(rows: list[Row], tmp_path: Path) -> N
         for message in given["messages"]:
             for call in message.get("tool_calls", ()):
                 written = json.dumps(call["function"]["arguments"], ensure_ascii=False)
-                assert f'"arguments": {written}}}</tool_call>' in text
+                assert f'"arguments": {written}}}\n</tool_call>' in text
 
 
 def test_it_is_found_by_name() -> None:

@@ -27,7 +27,7 @@ def variables(language, name):
 def test_both_languages_have_the_same_prompts():
     """Every prompt exists in English and in Chinese."""
     assert NAMES
-    assert NAMES == sorted(path.stem for path in (FOLDER / "zh").glob("*.jinja"))
+    assert sorted(path.stem for path in (FOLDER / "zh").glob("*.jinja")) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

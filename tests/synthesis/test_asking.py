@@ -1,12 +1,12 @@
 """Asking a model: what is accepted, what is asked again, and what it costs."""
 
 import pytest
-from talk import Scripted, asker, drop_of, run
 
 from fc_distilabel.errors import Dropped, EndpointError
 from fc_distilabel.synthesis.asking import TRIES, first_complaint
 from fc_distilabel.synthesis.chat import Completion
 from fc_distilabel.synthesis.wording import closed_object, text_field
+from talk import Scripted, asker, drop_of, run
 
 SCHEMA = closed_object({"answer": text_field(40)})
 GOOD = {"answer": "a blue door"}

@@ -11,6 +11,7 @@ from fc_distilabel.synthesis.wording import (
     copies_prompt,
     in_language,
     keeps_words,
+    mentions,
     shared_words,
     text_field,
 )
@@ -33,6 +34,12 @@ def test_the_language_of_the_wording(case):
 def test_words_copied_from_our_prompts(case):
     """Words of our prompts are found, unless the document itself speaks of the thing."""
     assert copies_prompt(case["text"], case.get("source", "")) is case["expected"]
+
+
+@cases("mentions")
+def test_a_value_is_told(case):
+    """A value is told word for word, or inflected; never by a part of it alone."""
+    assert mentions(case["text"], case["value"], case["language"]) is case["expected"]
 
 
 @cases("shared_words")

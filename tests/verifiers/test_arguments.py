@@ -14,6 +14,7 @@ def trajectory(*names: str) -> Trajectory:
         passage_id="p",
         document="d",
         domain="x",
+        action="look_up",
         language="en",
         user_goal="g",
         evidence=(),
@@ -26,7 +27,7 @@ def trajectory(*names: str) -> Trajectory:
         persona=Persona(role="r", tone="t"),
         tools=(known,),
         facts=(),
-        gold_calls=(),
+        asked_calls=(),
         results=(),
     )
     calls = [ToolCall(id=f"c{i}", name=name, arguments={}) for i, name in enumerate(names)]

@@ -53,6 +53,7 @@ def trajectory(messages: list[Any], **blueprint: Any) -> Trajectory:
         "passage_id": "p",
         "document": "d",
         "domain": "travel",
+        "action": "look_up",
         "language": blueprint.pop("language", "en"),
         "user_goal": "A stay.",
         "evidence": [],
@@ -64,7 +65,7 @@ def trajectory(messages: list[Any], **blueprint: Any) -> Trajectory:
         "persona": {"role": "guest", "tone": "kind"},
         "tools": [SEARCH, RATE],
         "facts": [],
-        "gold_calls": [{"id": "g", "name": "search_hotels", "arguments": STAY}],
+        "asked_calls": [{"id": "g", "name": "search_hotels", "arguments": STAY}],
         "results": [],
     }
     return Trajectory.model_validate({"blueprint": base | blueprint, "messages": messages})
@@ -86,7 +87,7 @@ def built(case: dict[str, Any]) -> Trajectory:
         messages + case.get("append", []),
         language=case.get("language", "en"),
         facts=case.get("facts", []),
-        gold_calls=[gold],
+        asked_calls=[gold],
     )
 
 
@@ -122,7 +123,7 @@ def parallel(cities: list[str], gold: list[str], kind: str) -> list[str]:
         ]
 
     messages = [{"role": "assistant", "tool_calls": calls(cities)}]
-    found = verify(trajectory(messages, kind=kind, gold_calls=calls(gold))).violations
+    found = verify(trajectory(messages, kind=kind, asked_calls=calls(gold))).violations
     return [v.rule for v in found if v.rule.startswith("gold")]
 
 
@@ -142,12 +143,12 @@ def test_a_conversation_without_calls_passes_where_none_is_right() -> None:
         {"role": "user", "content": "Sing!"},
         {"role": "assistant", "content": "I cannot sing, sorry."},
     ]
-    assert verify(trajectory(messages, kind="irrelevant", gold_calls=[])).violations == ()
+    assert verify(trajectory(messages, kind="irrelevant", asked_calls=[])).violations == ()
 
 
 def test_an_empty_conversation_does_not_end_well() -> None:
     """Nothing said is nothing to train on."""
-    assert not verify(trajectory([], gold_calls=[])).valid
+    assert not verify(trajectory([], asked_calls=[])).valid
 
 
 def test_arguments_that_are_not_json_are_reported() -> None:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -41,6 +42,13 @@ class Worker:
 
     def __enter__(self) -> Self:
         """Start the worker in a session of its own."""
+        with ExitStack() as stack:
+            stack.push(self)  # a signal may come in the middle of it
+            self._start()
+            stack.pop_all()
+        return self
+
+    def _start(self) -> None:
         # The sockets of the steps live there, whose paths must be short.
         self._scratch = tempfile.mkdtemp(prefix="fcd-")
         with (self._out / LOG).open("ab") as log:
@@ -61,7 +69,6 @@ class Worker:
         assert self._process.stdin is not None  # it is a pipe
         self._process.stdin.write(order.model_dump_json().encode() + b"\n")
         self._process.stdin.flush()
-        return self
 
     def __exit__(
         self,

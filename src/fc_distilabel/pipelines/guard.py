@@ -95,10 +95,7 @@ class Run:
     def _guarded(self, decides: dict[str, Json]) -> tuple[Ended, Funnel]:
         started = time.monotonic()
         with open_store(self._database) as store:
-            store.note(DECIDING, decides)
-            store.forget_failures()
-            store.begin()
-            ending, trouble = self._work(store)
+            ending, trouble = self._work(store, decides)
             with ignoring_signals():
                 spent = store.noted(SECONDS) or 0.0
                 store.note(SECONDS, spent + time.monotonic() - started)
@@ -107,9 +104,14 @@ class Run:
             raise trouble
         return ended
 
-    def _work(self, store: RunStore) -> tuple[Ending, RunError | Stopped | None]:
+    def _work(
+        self, store: RunStore, decides: dict[str, Json]
+    ) -> tuple[Ending, RunError | Stopped | None]:
         """Run the pipeline to its end, whichever; no process is left."""
         try:
+            store.note(DECIDING, decides)
+            store.forget_failures()
+            store.begin()
             with self.model.running() as environment:
                 self._watched(store, Worker(self.settings, self.out, environment))
         except Stopped as stop:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from fc_distilabel.errors import EndpointError, EndpointUnusableError, InputError
 from fc_distilabel.llms.client import CompletionsClient, Endpoint, Limits, without_credentials
 from fc_distilabel.llms.embedded_server import EmbeddedServer
+from fc_distilabel.llms.server_address import shared_server
 from fc_distilabel.runs.settings import RunSettings
 from fc_distilabel.types import canonical_json
 
@@ -52,8 +53,7 @@ def open_model(settings: RunSettings) -> Model:
     """
     kind, _, name = settings.llm.partition(":")
     if settings.llm == "local":
-        server = EmbeddedServer(settings.model)
-        return Model(server.identity, lambda: None, server)
+        return _local(settings.model)
     if settings.model:
         raise InputError(f"--model {settings.model!r} names a GGUF file: it needs --llm local")
     if kind == "openai" and name:
@@ -61,6 +61,14 @@ def open_model(settings: RunSettings) -> Model:
     if kind == "scripted" and name:
         return Model(f"scripted:{name}", lambda: _import_script(name))
     raise InputError(f"--llm is {settings.llm!r}; allowed: {ALLOWED}")
+
+
+def _local(gguf: str) -> Model:
+    """The embedded model: a server that the environment names, else one of the run's own."""
+    if not gguf and (running := shared_server()):
+        return Model(running.identity, lambda: None)
+    server = EmbeddedServer(gguf)
+    return Model(server.identity, lambda: None, server)
 
 
 def _endpoint(model: str, settings: RunSettings) -> Model:

@@ -15,15 +15,17 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 from pydantic import BaseModel, ConfigDict
 
 from fc_distilabel.runs.failures import report_to, reporting
 from fc_distilabel.runs.settings import RunSettings
 
 PARENT_POLL_SECONDS = 1.0
+KILL_SECONDS = 1.0
 LONGEST_ORDER = 1 << 20
 
 
@@ -107,6 +109,12 @@ def _leave_with(parent: int, scratch: str) -> None:
 
 def _leave(scratch: str) -> None:
     """Kill the process group, this process included."""
+    # The steps first: they would write into the folder while it is being removed.
+    steps = psutil.Process().children(recursive=True)
+    for step in steps:
+        with suppress(psutil.NoSuchProcess):
+            step.kill()
+    psutil.wait_procs(steps, KILL_SECONDS)
     shutil.rmtree(scratch, ignore_errors=True)
     os.killpg(os.getpgid(0), signal.SIGKILL)
 

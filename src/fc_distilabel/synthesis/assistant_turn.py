@@ -11,7 +11,13 @@ from fc_distilabel.errors import Dropped
 from fc_distilabel.prompts import render
 from fc_distilabel.synthesis.asking import Asker, first_complaint
 from fc_distilabel.synthesis.sampling import say, short_label
-from fc_distilabel.synthesis.wording import closed_object, copies_prompt, in_language, text_field
+from fc_distilabel.synthesis.wording import (
+    closed_object,
+    copies_prompt,
+    in_language,
+    mentions,
+    text_field,
+)
 from fc_distilabel.types import Author, Blueprint, Json, ToolCall, canonical_json
 from fc_distilabel.verifiers.grounding import unsupported_values
 
@@ -22,6 +28,13 @@ REFUSALS = re.compile(
     r"|无法|不能|没有(办法|相应|合适|相关)|没办法|办不了|暂不支持|不支持",
     re.IGNORECASE,
 )
+
+ADVICE = re.compile(
+    r"\b(please|you (can|could|should|may)|contact|try|instead|let me)\b"
+    r"|请(您|你)?(提供|联系|前往|尝试)|建议|可以(尝试|联系)",
+    re.IGNORECASE,
+)
+"""Words of an assistant that goes on after its refusal, where nothing is known to say."""
 
 Words = list[tuple[str, str]]
 """`(label, value)` pairs of one result."""
@@ -36,7 +49,7 @@ async def tell_results(asker: Asker, blueprint: Blueprint, message: str) -> tupl
     sources = [message, *(canonical_json(result) for result in blueprint.results)]
 
     def complaint(text: str) -> str:
-        missing = [value for value in told if value.casefold() not in text.casefold()]
+        missing = [value for value in told if not mentions(text, value, asker.language)]
         return f"these values are missing: {'; '.join(missing)}" if missing else ""
 
     outcomes = [
@@ -56,6 +69,8 @@ async def decline(asker: Asker, blueprint: Blueprint, message: str) -> tuple[str
     """An answer that says that none of the tools fits; it calls, promises and states nothing."""
 
     def complaint(text: str) -> str:
+        if ADVICE.search(text):
+            return "only say that it cannot be done: ask, advise and promise nothing"
         return "" if REFUSALS.search(text) else "say that it cannot be done"
 
     try:

@@ -9,6 +9,7 @@ committee of models.
 import random
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.engine import violations
@@ -79,7 +80,7 @@ def _arguments(toolset: Toolset, count: int, random_: random.Random) -> list[dic
     if count == 1:
         return [first]
     free = _free(toolset, chosen)
-    for varying in random_.sample(free, len(free)):
+    for varying in sorted(random_.sample(free, len(free)), key=partial(_rank, toolset)):
         try:
             return _varied(toolset, first, varying, count, random_)
         except Dropped:
@@ -87,14 +88,27 @@ def _arguments(toolset: Toolset, count: int, random_: random.Random) -> list[dic
     raise Dropped("too few different values for parallel calls", ", ".join(free))
 
 
+def _rank(toolset: Toolset, name: str) -> int:
+    """Which parameter two calls differ in most naturally: what they are about, then a choice."""
+    schema = toolset.needed.parameters["properties"][name]
+    if schema.get("pattern", TIME_PATTERN) != TIME_PATTERN:
+        return 0
+    worded = schema["type"] == "string" and "format" not in schema
+    return 1 if worded else 2
+
+
 def _varied(
     toolset: Toolset, first: dict[str, Json], varying: str, count: int, random_: random.Random
 ) -> list[dict[str, Json]]:
     calls = [first]
-    while len(calls) < count:
+    for _ in range(DRAWS):
         taken = [value for call in calls for value in call.values()]
-        calls.append(first | {varying: _another(toolset, varying, taken, random_)})
-    return calls
+        call = first | {varying: _another(toolset, varying, taken, random_)}
+        if call == call | _in_order(toolset, call):
+            calls.append(call)
+        if len(calls) == count:
+            return calls
+    raise Dropped("too few different values", varying)
 
 
 def _in_order(toolset: Toolset, arguments: dict[str, Json]) -> dict[str, Json]:

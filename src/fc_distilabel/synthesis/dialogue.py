@@ -1,7 +1,7 @@
 """Blueprint -> trajectory: a persona asks, the assistant calls, the world answers, it is told.
 
-The user's side is in `user_turn`, the assistant's words are in `assistant_turn`; the calls and their
-results were fixed with the blueprint.
+The user's side is in `user_turn`, the assistant's words are in `assistant_turn`; the calls and
+their results were fixed with the blueprint.
 """
 
 from fc_distilabel.prompts import render

@@ -1,8 +1,8 @@
 """What a model says of a parameter (`kind`, examples) -> the JSON Schema that code makes of it.
 
-The model names a *kind of value*; code owns what that kind is: its type, format, pattern and bounds,
-and where plausible values come from. So a schema is valid by construction, and a value never
-depends on the model knowing what a date looks like.
+The model names a *kind of value*; code owns what that kind is: its type, format, pattern and
+bounds, and where plausible values come from. So a schema is valid by construction, and a value
+never depends on the model knowing what a date looks like.
 """
 
 import random
@@ -19,10 +19,10 @@ from fc_distilabel.types import Json, Language
 
 WORDED_KINDS = ("text", "choice", "whole_number", "amount")
 """Kinds whose values only the domain knows: the model gives examples."""
-RESULT_KINDS = ("choice", "whole_number", "amount")
-"""Of those, the kinds of a result: free text there would have to be true of the world."""
 CODED_KINDS = ("date", "time", "person_name", "phone", "email", "city", "street_address", "code")
 """Kinds whose values code makes."""
+RESULT_KINDS = ("choice", "whole_number", "amount", "date", "time", "code")
+"""Kinds of a result: text, a name or an address there would have to be true of the world."""
 
 TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 PHONE_PATTERN = {"en": "^[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}$", "zh": "^1[3-9][0-9]{9}$"}
@@ -31,10 +31,10 @@ MAX_DESCRIPTION = 60
 
 _LOCALES: dict[Language, str] = {"en": "en_US", "zh": "zh_CN"}
 _NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]{1,29}$"}
-_SECRET = re.compile(r"api_?key|token|session|password|secret|auth")
+_SECRET = re.compile(r"api_?key|token|session_id|password|secret|auth_|_auth$|^auth$")
 _ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 _EMPTY_WORDS = re.compile(
-    r"^(message|response|error.*|note|notes|description|result|details?|info)$"
+    r"^(message|response|error.*|note|notes|description|result|details?|info|.*(link|url|guide|document))$"
 )
 _NO_CHOICE = re.compile(
     r"^(yes|no|true|false|unknown|null|none|other|success|failure|error|是|否|未知|无|其他)$"
@@ -75,13 +75,18 @@ class Field:
 
 
 def reply_schema(
-    minimum: int, maximum: int, worded_kinds: Sequence[str] = WORDED_KINDS
+    minimum: int, maximum: int, kinds: Sequence[str] = (*WORDED_KINDS, *CODED_KINDS)
 ) -> dict[str, Json]:
     """The schema that a model's list of fields must follow."""
     common = {"name": _NAME, "description": text_field(MAX_DESCRIPTION, 2)}
     examples = {"type": "array", "items": text_field(EXAMPLE_LENGTH), "minItems": 3, "maxItems": 4}
-    worded = closed_object(common | {"kind": {"enum": list(worded_kinds)}, "examples": examples})
-    coded = closed_object(common | {"kind": {"enum": list(CODED_KINDS)}})
+    worded = closed_object(
+        common
+        | {"kind": {"enum": [kind for kind in kinds if kind in WORDED_KINDS]}, "examples": examples}
+    )
+    coded = closed_object(
+        common | {"kind": {"enum": [kind for kind in kinds if kind in CODED_KINDS]}}
+    )
     items = {"anyOf": [worded, coded]}
     return {"type": "array", "items": items, "minItems": minimum, "maxItems": maximum}
 

@@ -12,6 +12,8 @@ TODAY = datetime.date(2026, 3, 2)
 """A fixed present: rows must not depend on the day they were made."""
 
 _EXPLANATION = re.compile(r"[（(，,。;；：:]|\.( |$)|, e\.g\.| such as | in YYYY")
+_TITLE = re.compile(r"[A-Z][a-z]+( (of|for|to|in|and|the|per|[A-Z][a-z]+))+")
+"""A label In Title Case."""
 
 _MONTHS = (
     "January February March April May June July August September October November December"
@@ -52,6 +54,8 @@ def short_label(schema: dict[str, Json]) -> str:
     """What a value is, in a few words: the description up to its first explanation."""
     label = _EXPLANATION.split(schema["description"], maxsplit=1)[0].strip()
     label = label.removeprefix("The ").removeprefix("the ")
+    if _TITLE.fullmatch(label):  # in mid-sentence it would read like an invented name
+        label = label.capitalize()
     return label or str(schema["description"])
 
 

@@ -15,7 +15,6 @@ from fc_distilabel.synthesis.wording import (
     copies_prompt,
     in_language,
     shared_words,
-    text_field,
 )
 from fc_distilabel.types import Evidence, Json, Language, Passage, Scenario, content_id
 
@@ -44,7 +43,7 @@ async def _mine(asker: Asker, passage: Passage, action: Action) -> Scenario:
         "scenario",
         _reply_schema(passage.language, action),
         lambda reply: _complaint(reply, passage),
-        max_tokens=100,
+        max_tokens=60,
         tries=1,
         draw=action.name,
         title=passage.title,
@@ -56,7 +55,7 @@ async def _mine(asker: Asker, passage: Passage, action: Action) -> Scenario:
         id=content_id(passage.id, request),
         passage_id=passage.id,
         document=passage.document,
-        domain=reply["domain"],
+        domain=subject_of(passage),
         language=passage.language,
         action=action.name,
         user_goal=request,
@@ -70,25 +69,33 @@ def _reply_schema(language: Language, action: Action) -> dict[str, Json]:
         pattern = f"^({begins})[{HAN}]{{2,{MAX_REQUEST['zh']}}}$"
     else:
         pattern = f"^({begins}) [a-z][a-z '-]{{5,{MAX_REQUEST['en']}}}$"
-    request = {"type": "string", "pattern": pattern}
-    return closed_object({"request": request, "domain": text_field(30, 2)})
+    return closed_object({"request": {"type": "string", "pattern": pattern}})
 
 
 def _complaint(reply: dict[str, Json], passage: Passage) -> str:
-    request, domain = reply["request"], reply["domain"]
+    request = reply["request"]
     language = passage.language
     text = " ".join((passage.title, *passage.sentences))
     return first_complaint(
         [
             "" if in_language(request, language) else f"wrong language: {request}",
-            "" if in_language(domain, language) else f"wrong language: {domain}",
             f"not about this text: {request}" if copies_prompt(request, text) else "",
-            f"not about this text: {domain}" if copies_prompt(domain, text) else "",
+            f"a thing to be done, not the title: {request}" if _is_title(request, passage) else "",
             "" if shared_words(request, text, language) else f"not about this text: {request}",
             # What fills its bound was cut off by the decoder.
             f"too long: {request}" if len(request) >= MAX_REQUEST[language] else "",
         ]
     )
+
+
+def subject_of(passage: Passage) -> str:
+    """The document's own title, without the section."""
+    return passage.title.partition(" – ")[0]
+
+
+def _is_title(request: str, passage: Passage) -> bool:
+    """Whether the request only points at the document, as a model without an idea does."""
+    return subject_of(passage).casefold() in request.casefold()
 
 
 def _evidence(request: str, passage: Passage) -> Evidence:

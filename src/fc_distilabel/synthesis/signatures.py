@@ -4,7 +4,7 @@ from fc_distilabel.types import Json, Tool
 
 
 def signature(tool: Tool) -> str:
-    """`book(city: string (Destination), nights?: integer 1..9 (Nights to stay)) - Book a stay.`"""
+    """One line: `book(city: string (Destination), nights?: integer 1..9 (Nights)) - Book it.`."""
     required = tool.parameters["required"]
     parameters = [
         f"{name}{'' if name in required else '?'}: {_type(schema)} ({schema['description']})"

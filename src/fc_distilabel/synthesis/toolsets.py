@@ -21,6 +21,7 @@ from fc_distilabel.synthesis.fields import (
     reply_schema,
 )
 from fc_distilabel.synthesis.lookalikes import make_lookalikes
+from fc_distilabel.synthesis.sampling import short_label
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.wording import closed_object, copies_prompt, in_language, text_field
 from fc_distilabel.types import Json, Language, Scenario, Tool, Toolset
@@ -28,6 +29,7 @@ from fc_distilabel.types import Json, Language, Scenario, Tool, Toolset
 OUTCOMES = re.compile(r"status|result|outcome|approved|response")
 """Names of what a function finds out; a small model asks the user for them."""
 MAX_SENTENCE = 180
+MAX_SUBJECT = 40
 
 
 async def synthesize_toolset(asker: Asker, scenario: Scenario) -> Toolset:
@@ -65,7 +67,7 @@ def _reply_schema(action: Action) -> dict[str, Json]:
     verbs = "|".join(action.verbs)
     properties = {
         "name": {"type": "string", "pattern": f"^({verbs})(_[a-z0-9]{{2,14}}){{1,3}}$"},
-        "subject": text_field(40, 2),
+        "subject": text_field(MAX_SUBJECT, 2),
         "description": text_field(MAX_SENTENCE, 4),
         "parameters": reply_schema(2, 3),
     }
@@ -111,27 +113,30 @@ def _build(
 
 
 def _require_wording(reply: dict[str, Json], scenario: Scenario) -> None:
-    for words in (reply["description"], reply["subject"]):
+    for name, bound in (("description", MAX_SENTENCE), ("subject", MAX_SUBJECT)):
+        words = reply[name]
         if not in_language(words, scenario.language):
             raise Dropped("reply refused", f"wrong language: {words}")
         if copies_prompt(words, scenario.user_goal):
             raise Dropped("reply refused", f"not about this request: {words}")
-        if len(words) >= MAX_SENTENCE:
+        if len(words) >= bound:
             raise Dropped("reply refused", f"too long: {words}")
 
 
 def _borrowed(field: dict[str, Json], example: ToolsetExample) -> bool:
     """Whether the field is the example's own: a small model copies what it was shown."""
+    if example.words & set(field.get("examples", ())):
+        return True
     return field["name"] in example.names and field["kind"] != "date"
 
 
 def _fields(said: list[dict[str, Json]], language: Language, random_: random.Random) -> list[Field]:
-    """The usable fields, the first of each name and of each description."""
+    """The usable fields, the first of each name and of each label."""
     kept: list[Field] = []
     for entry in said:
         field = build_field(entry, language, random_)
-        taken = {f.name for f in kept} | {f.schema["description"] for f in kept}
-        if field and not taken & {field.name, field.schema["description"]}:
+        taken = {f.name for f in kept} | {short_label(f.schema) for f in kept}
+        if field and not taken & {field.name, short_label(field.schema)}:
             kept.append(field)
     return kept
 

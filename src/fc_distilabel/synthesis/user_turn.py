@@ -32,8 +32,11 @@ GOAL_SHARE = 0.34
 COUNT_WORDS = "ID No. one two both each 1 2 一 两 两次 两个 两份 两张 两条 二"
 """Small words that count or label what is asked for; they are no invented values."""
 ROLE_FLIPS = re.compile(
-    r"how can I (help|assist)|I('d| would) be happy to|as an AI|I can help you|thank you for (your|using)"
-    r"|I'll help|let me (help|check)|有什么可以帮|我来(帮|为)|帮(你|您)(计算|查|办|预|申)|好的，|我可以帮您|很高兴为您|作为.{0,4}助手|请问您|感谢您的(支持|使用)|为您(办理|查询|预订)",
+    r"how can I (help|assist)|I('d| would) be happy to|as an AI|I can help you"
+    r"|thank you for (using|choosing)|^(sure|certainly|of course)\b|do you need to know"
+    r"|I'll help|let me (help|check)|有什么可以帮|我来(帮|为)|帮(你|您)(计算|查|办|预|申)|好的，"
+    r"|我可以帮您|很高兴为您|作为.{0,4}助手|请问您|感谢您的(支持|使用)"
+    r"|为您(办理|查询|预订)",
     re.IGNORECASE,
 )
 

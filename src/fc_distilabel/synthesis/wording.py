@@ -11,11 +11,12 @@ _HAN = re.compile(f"[{HAN}]")
 _PAIR = re.compile(f"[{HAN}]{{2}}")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
+_WORDED = re.compile(rf"[A-Za-z]{{4,}}(?:[ -][A-Za-z]{{4,}})*|[{HAN}]{{2,}}")
 STEM = 5
-"""Letters of an English word that stand for its stem: `return` and `returned`, `fee` is too short."""
+"""Letters of an English word that stand for its stem: `return` and `returned`."""
 _LEAKS = re.compile(
-    r"chat ?assistant|this text|the text|last text|library|parking permit|building services|\blift\b"
-    r"|\bAPI\b|JSON|聊天助手|在线服务|这段文字|此人|借书|图书馆|停车证|物业服务|搬家|接口|请求",
+    r"chat ?assistant|this text|the text|last text|library|parking permit|building services"
+    r"|\blift\b|\bAPI\b|JSON|聊天助手|在线服务|这段文字|此人|借书|图书馆|停车证|物业服务|搬家|接口|请求",
     re.IGNORECASE,
 )
 
@@ -42,6 +43,16 @@ def keeps_words(text: str, wanted: str, language: Language, share: float) -> boo
     """Whether at least `share` of the units of `wanted` stand in `text`."""
     units = _units(wanted, language)
     return len(units & _units(text, language)) >= share * len(units)
+
+
+def mentions(text: str, value: str, language: Language) -> bool:
+    """Whether `text` tells `value`: word for word, or inflected where it is made of words only."""
+    before = r"(?<!\d)(?<!\d[.,:])" if value[:1].isdigit() else ""
+    after = r"(?:\.0+|(?<=\.\d)0)?(?!\d|[.,:]\d)" if value[-1:].isdigit() else ""
+    if re.search(f"{before}{re.escape(value)}{after}", text, re.IGNORECASE):
+        return True  # and not as a part of a longer number
+    # A short word has no stem to look for, and may be what counts: `not`, `old`.
+    return bool(_WORDED.fullmatch(value)) and _units(value, language) <= _units(text, language)
 
 
 def _units(text: str, language: Language) -> set[str]:

@@ -52,7 +52,7 @@ def read(text: str) -> Reading:
 
 def clean(text: str) -> str:
     """One form for full-width and composed characters; exponents vanish, `m²` is not `m2`."""
-    return unicodedata.normalize("NFKC", text.translate(_SUPERSCRIPTS))
+    return unicodedata.normalize("NFKC", text.translate(_SUPERSCRIPTS | _LIST_COMMA))
 
 
 def fold(text: str) -> str:
@@ -156,6 +156,8 @@ def _leaves(value: Json, key: str) -> Iterator[str]:
 _EFFORT = 10**7
 """Characters compared before a search is given up: `aaa...` in `aaaa...` would take for ever."""
 _SUPERSCRIPTS = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
+# NFKC makes a full-width comma an ASCII one, and a list of numbers one number.
+_LIST_COMMA = {ord("，"): "、"}
 _APOSTROPHES = dict.fromkeys(map(ord, "'\u2019\u2018`\u00b4"))
 _PUNCTUATION = re.compile(r"[\W_]+")
 
@@ -372,7 +374,11 @@ _LIST_NUMBER = re.compile(r"(?:\A|(?<=\n)|(?<=\n )|(?<=\n  )|(?<=\n   ))\d{1,2}[
 _Builder = Callable[[str, "re.Match[str]"], "Mention | None"]
 _TABLE: tuple[tuple[str, _Builder, tuple[str, ...]], ...] = (
     ("url", _address, (r"(?:https?://|www\.)[^\s<>\"'\uff0c\u3002\uff09)\]}]{1,2000}",)),
-    ("email", _address, (r"(?<![\w.+-])[\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,8}",)),
+    (
+        "email",
+        _address,
+        (r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,8}",),
+    ),
     (
         "date",
         _date,
@@ -390,7 +396,7 @@ _TABLE: tuple[tuple[str, _Builder, tuple[str, ...]], ...] = (
         "time",
         _time,
         (
-            rf"(?<![\d:.]){_HOURS}:(?P<min>[0-5]\d)(?::(?P<s>[0-5]\d)(?:\.\d{{1,9}})?)?(?![\d:])"
+            rf"(?<![\d.])(?<!\d:){_HOURS}:(?P<min>[0-5]\d)(?::(?P<s>[0-5]\d)(?:\.\d{{1,9}})?)?(?!\d|:\d)"
             rf"(?:\s?{_HALF}|Z|[+-]\d\d:\d\d)?",
             rf"(?<![\w.:])(?P<h>1[0-2]|0?[1-9])\s?{_HALF}",
             r"\b(?P<half>noon|midnight)\b",

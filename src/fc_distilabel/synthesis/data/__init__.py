@@ -1,4 +1,4 @@
-"""Words that are data, not code: example functions, look-alikes, everyday tools, personas (en, zh)."""
+"""Words that are data, not code: examples, look-alikes, everyday tools, personas (en, zh)."""
 
 import json
 from functools import cache
@@ -6,6 +6,10 @@ from importlib.resources import files
 from typing import Any
 
 from fc_distilabel.types import Json, Language, Noun, Persona, Tool
+
+
+WORDED = ("text", "choice")
+"""Kinds of field whose examples are words."""
 
 
 class ToolsetExample(Noun):
@@ -18,6 +22,8 @@ class ToolsetExample(Noun):
     """The same without its result fields."""
     names: frozenset[str]
     """Names of its fields."""
+    words: frozenset[str]
+    """The values that its fields give as examples, numbers aside."""
 
 
 class Action(Noun):
@@ -47,12 +53,14 @@ def toolset_examples(language: Language) -> tuple[ToolsetExample, ...]:
 
 def _example(entry: Any) -> ToolsetExample:  # Any: as the file has it
     reply = entry["reply"]
+    fields = (*reply["parameters"], *reply["result"])
     bare = {key: value for key, value in reply.items() if key != "result"}
     return ToolsetExample(
         request=entry["request"],
         reply=json.dumps(reply, ensure_ascii=False),
         bare=json.dumps(bare, ensure_ascii=False),
-        names=frozenset(field["name"] for field in (*reply["parameters"], *reply["result"])),
+        names=frozenset(field["name"] for field in fields),
+        words=frozenset(v for f in fields if f["kind"] in WORDED for v in f.get("examples", ())),
     )
 
 
