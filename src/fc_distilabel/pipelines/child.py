@@ -119,6 +119,7 @@ class Worker:
         self._reports += read
         line, newline, self._reports = self._reports.partition(b"\n")
         if newline:
+            self.check_steps()  # others fail because of one that died: that is the cause to name
             report = json.loads(line)
             raise RunError(f"{report['step']} failed: {report['error']} ({LOG} has more)")
         self._reports = line

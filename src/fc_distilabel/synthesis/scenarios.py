@@ -7,18 +7,21 @@ evidence is chosen and copied by code: the sentence that shares most with the re
 
 from fc_distilabel.errors import Dropped
 from fc_distilabel.synthesis.asking import Asker, first_complaint
-from fc_distilabel.synthesis.data import Action, actions
+from fc_distilabel.synthesis.data import Action, ScenarioExample, actions, scenario_examples
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.wording import (
     HAN,
     closed_object,
+    copied_words,
     copies_prompt,
     in_language,
     shared_words,
 )
 from fc_distilabel.types import Evidence, Json, Language, Passage, Scenario, content_id
 
-ACTIONS_TRIED = 4
+EXAMPLES = 2
+"""Examples shown at a time; others the next time, because a small model copies them."""
+ACTIONS_TRIED = 5
 """How many sorts of action are tried on a passage before it is dropped."""
 MAX_REQUEST: dict[Language, int] = {"en": 70, "zh": 20}
 
@@ -39,16 +42,20 @@ async def mine_scenario(asker: Asker, passage: Passage) -> Scenario:
 
 
 async def _mine(asker: Asker, passage: Passage, action: Action) -> Scenario:
+    examples = rng(*asker.seed_parts, "examples", action.name).sample(
+        scenario_examples(passage.language), EXAMPLES
+    )
     reply = await asker.json(
         "scenario",
         _reply_schema(passage.language, action),
-        lambda reply: _complaint(reply, passage),
+        lambda reply: _complaint(reply, passage, action, examples),
         max_tokens=60,
         tries=1,
         draw=action.name,
         title=passage.title,
         sentences=passage.sentences,
         wish=action.wish,
+        examples=examples,
     )
     request = reply["request"].strip()
     return Scenario(
@@ -72,14 +79,19 @@ def _reply_schema(language: Language, action: Action) -> dict[str, Json]:
     return closed_object({"request": {"type": "string", "pattern": pattern}})
 
 
-def _complaint(reply: dict[str, Json], passage: Passage) -> str:
+def _complaint(
+    reply: dict[str, Json], passage: Passage, action: Action, examples: list[ScenarioExample]
+) -> str:
     request = reply["request"]
     language = passage.language
     text = " ".join((passage.title, *passage.sentences))
+    shown = " ".join(f"{e.title} {e.text} {e.request}" for e in examples)
+    allowed = " ".join((text, action.wish, *action.request))
+    copied = copied_words(request, shown, allowed, language)
     return first_complaint(
         [
             "" if in_language(request, language) else f"wrong language: {request}",
-            f"not about this text: {request}" if copies_prompt(request, text) else "",
+            f"not about this text: {request}" if copied or copies_prompt(request, text) else "",
             f"a thing to be done, not the title: {request}" if _is_title(request, passage) else "",
             "" if shared_words(request, text, language) else f"not about this text: {request}",
             # What fills its bound was cut off by the decoder.

@@ -39,6 +39,11 @@ def shared_words(text: str, source: str, language: Language) -> int:
     return len(_units(text, language) & _units(source, language))
 
 
+def copied_words(text: str, shown: str, own: str, language: Language) -> set[str]:
+    """Units of `text` that stand in `shown`, which it should not copy, and not in `own`."""
+    return (_units(text, language) & _units(shown, language)) - _units(own, language)
+
+
 def keeps_words(text: str, wanted: str, language: Language, share: float) -> bool:
     """Whether at least `share` of the units of `wanted` stand in `text`."""
     units = _units(wanted, language)

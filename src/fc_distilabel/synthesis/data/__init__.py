@@ -7,9 +7,16 @@ from typing import Any
 
 from fc_distilabel.types import Json, Language, Noun, Persona, Tool
 
-
 WORDED = ("text", "choice")
 """Kinds of field whose examples are words."""
+
+
+class ScenarioExample(Noun):
+    """An example passage for the prompt that asks what a person may want."""
+
+    title: str
+    text: str
+    request: str
 
 
 class ToolsetExample(Noun):
@@ -43,6 +50,12 @@ class Action(Noun):
 @cache
 def _load(name: str) -> Any:  # the shape is the file's own
     return json.loads((files(__name__) / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def scenario_examples(language: Language) -> tuple[ScenarioExample, ...]:
+    """Example passages and requests; two at a time are shown."""
+    return tuple(ScenarioExample.model_validate(e) for e in _load("scenario_examples")[language])
 
 
 @cache
