@@ -24,7 +24,7 @@ DESCRIPTIONS = {"en": "Wish", "zh": "要求"}
 
 
 def field(kind, language, seed, examples=None):
-    said = {"name": "thing", "description": DESCRIPTIONS[language], "kind": kind}
+    said = {"name": "thing_code", "description": DESCRIPTIONS[language], "kind": kind}
     said |= {"examples": examples or TEXT[language][kind]} if kind in WORDED_KINDS else {}
     return build_field(said, language, random.Random(seed))
 

@@ -4,7 +4,7 @@ import pytest
 
 from fc_distilabel.schemas import violations
 from fc_distilabel.synthesis.data import actions
-from fc_distilabel.synthesis.scenarios import ACTIONS_TRIED, MAX_REQUEST, mine_scenario
+from fc_distilabel.synthesis.scenarios import MAX_REQUEST, mine_scenario
 from fc_distilabel.types import LANGUAGES, Passage
 from talk import Scripted, asker, drop_of, run
 
@@ -70,9 +70,9 @@ def test_a_scenario_rests_on_a_whole_sentence(language):
 
 @each_language
 def test_the_goal_is_of_its_action(language):
-    """What is wanted begins as the drawn action does; rows draw different actions."""
+    """What is wanted begins as the drawn action does; rows draw different actions, some rarely."""
     found = set()
-    for row in range(30):
+    for row in range(150):
         scenario = run(mined(good(language), language, row))
         action = next(a for a in actions(language) if a.name == scenario.action)
         assert scenario.user_goal.startswith(action.request)
@@ -139,7 +139,7 @@ def test_what_is_not_of_the_passage_is_refused(language, said):
     """Off topic, copied from our prompt, only the title or cut off: dropped after all."""
     model = good(language, **said)
     assert drop_of(mined(model, language)).reason == "reply refused"
-    assert len(model.requests) == ACTIONS_TRIED
+    assert len(model.requests) == len(actions(language))
 
 
 def test_a_drop_says_what_was_wrong_last():

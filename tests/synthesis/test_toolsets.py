@@ -63,7 +63,7 @@ def test_fields_of_the_prompts_example_are_dropped(language):
     """A field that repeats the example in the prompt is not this function's own."""
     names = {name for example in toolset_examples(language) for name in example.names}
     for name in sorted(names - {"start_date"}):
-        copied = field(language, name, "code", LABELS[language][2])
+        copied = field(language, name, "city", LABELS[language][2])
         reply = shorthand(language, SHAPES[1][1:])
         reply["parameters"].append(copied)
         for row in range(8):

@@ -27,9 +27,10 @@ class Stopped(BaseException):
 
 @contextmanager
 def stopping_on_signals() -> Iterator[None]:
-    """Ctrl-C, SIGTERM and SIGHUP raise `Stopped` once; a signal that was ignored stays so."""
-    # `nohup` and background jobs of scripts start us with some of them ignored: that is meant.
-    heeded = [n for n in STOPS if signal.getsignal(n) is not signal.SIG_IGN]
+    """Ctrl-C, SIGTERM and SIGHUP raise `Stopped` once; under `nohup`, SIGHUP stays ignored."""
+    # Scripts start background jobs with SIGINT ignored too; who sends one there means to stop us.
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    heeded = [n for n in STOPS if n != signal.SIGHUP or not ignored]
 
     def stop(number: int, _frame: FrameType | None) -> None:
         for each in heeded:

@@ -4,6 +4,7 @@ The plan depends on the documents' content and the seed alone: not on where the 
 many rows are asked for, or on the clock.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ from fc_distilabel.errors import InputError
 from fc_distilabel.runs.mix import assign_kinds, parse_kinds
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.types import LANGUAGES, Kind, Language, Passage
+
+THIN: dict[Language, int] = {"en": 150, "zh": 60}
+"""Characters below which a passage is thin."""
+_TABLE_ROW = re.compile(r"[^.;:。；：]{1,40}[:：][^;；]{1,200}[;；]")
 
 
 @dataclass(frozen=True)
@@ -76,12 +81,19 @@ def make_plan(
 
 
 def _in_turn(documents: Sequence[Sequence[Passage]], seed: int) -> list[Passage]:
-    """One passage of each document after the other; within a document in a seeded order."""
+    """One passage of each document after the other; within one, seeded, thin ones last."""
     shuffled = []
     for passages in documents:
         mixed = list(passages)
         if mixed:
             rng(seed, "passages", mixed[0].id).shuffle(mixed)
-            shuffled.append(mixed)
+            shuffled.append(sorted(mixed, key=_is_thin))
     longest = max(map(len, shuffled), default=0)
     return [mixed[i] for i in range(longest) for mixed in shuffled if i < len(mixed)]
+
+
+def _is_thin(passage: Passage) -> bool:
+    """Whether a passage says little of what people want: rows of a table, or a line or two."""
+    rows = sum(bool(_TABLE_ROW.match(sentence)) for sentence in passage.sentences)
+    short = sum(map(len, passage.sentences)) < THIN[passage.language]
+    return short or rows * 2 >= len(passage.sentences)

@@ -21,8 +21,9 @@ WORDED_KINDS = ("text", "choice", "whole_number", "amount")
 """Kinds whose values only the domain knows: the model gives examples."""
 CODED_KINDS = ("date", "time", "person_name", "phone", "email", "city", "street_address", "code")
 """Kinds whose values code makes."""
-RESULT_KINDS = ("choice", "whole_number", "amount", "date", "time", "code")
-"""Kinds of a result: text, a name or an address there would have to be true of the world."""
+RESULT_KINDS = ("choice", "whole_number", "amount", "date", "code")
+"""Kinds of a result: text, a name or an address there would have to be true of the world; for a
+time of day, small models mistake how long something takes."""
 
 TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 PHONE_PATTERN = {"en": "^[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}$", "zh": "^1[3-9][0-9]{9}$"}
@@ -38,11 +39,15 @@ _EMPTY_WORDS = re.compile(
 )
 _NO_CHOICE = re.compile(
     r"^(yes|no|true|false|unknown|null|none|other|success|failure|error|是|否|未知|无|其他)$"
-    r"|\b(example|sample|placeholder)\b|示例|(?-i:(^| |[\u4e00-\u9fff])[A-Z]$)",
+    r"|\b(example|sample|placeholder|dummy|this is|another test)\b|示例|[:：]"
+    r"|(?-i:(^| |[\u4e00-\u9fff])[A-Z]$)",
     re.IGNORECASE,
 )
 """Values that cannot be said in a sentence, or that say nothing of the domain."""
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_CODE_NAME = re.compile(
+    r"(id|number|no|num|code|reference|ref|serial|ticket|account|order|case|receipt|tracking)$"
+)
 _BY_NAME: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"email"), "email"),
     (re.compile(r"phone|mobile"), "phone"),
@@ -104,6 +109,8 @@ def build_field(said: dict[str, Json], language: Language, random_: random.Rando
     if len(description) >= MAX_DESCRIPTION:
         return None
     kind = _kind_by_name(name, said["kind"])
+    if kind == "code" and not _CODE_NAME.search(name):
+        return None  # `currency`, `location`: a code of ours would be no value of these
     built = _build(kind, said.get("examples", ()), name, language, random_)
     if built is None:
         return None

@@ -5,6 +5,9 @@ request that begins so: a small model left alone asks for "information", or rete
 evidence is chosen and copied by code: the sentence that shares most with the request.
 """
 
+import random
+from collections.abc import Sequence
+
 from fc_distilabel.errors import Dropped
 from fc_distilabel.synthesis.asking import Asker, first_complaint
 from fc_distilabel.synthesis.data import Action, ScenarioExample, actions, scenario_examples
@@ -21,8 +24,10 @@ from fc_distilabel.types import Evidence, Json, Language, Passage, Scenario, con
 
 EXAMPLES = 2
 """Examples shown at a time; others the next time, because a small model copies them."""
-ACTIONS_TRIED = 5
-"""How many sorts of action are tried on a passage before it is dropped."""
+OUT_OF_RANK = 0.25
+"""Share of passages for which any sort of action may come first."""
+TITLED = 2
+"""How many of them are shown the document's title."""
 MAX_REQUEST: dict[Language, int] = {"en": 70, "zh": 20}
 
 
@@ -33,15 +38,23 @@ async def mine_scenario(asker: Asker, passage: Passage) -> Scenario:
     """
     choices = actions(passage.language)
     drop = Dropped("no action was tried")
-    for action in rng(*asker.seed_parts, "action").sample(choices, ACTIONS_TRIED):
+    for turn, action in enumerate(_order(choices, rng(*asker.seed_parts, "action"))):
+        # A model that only points at the title is not shown it the next time.
+        title = passage.title if turn < TITLED else _section(passage)
         try:
-            return await _mine(asker, passage, action)
+            return await _mine(asker, passage, action, title)
         except Dropped as dropped:
             drop = dropped
     raise drop
 
 
-async def _mine(asker: Asker, passage: Passage, action: Action) -> Scenario:
+def _order(choices: Sequence[Action], random_: random.Random) -> list[Action]:
+    """All actions, those first for which functions come out best; sometimes in any order."""
+    mixed = random_.sample(choices, len(choices))
+    return mixed if random_.random() < OUT_OF_RANK else sorted(mixed, key=lambda a: a.rank)
+
+
+async def _mine(asker: Asker, passage: Passage, action: Action, title: str) -> Scenario:
     examples = rng(*asker.seed_parts, "examples", action.name).sample(
         scenario_examples(passage.language), EXAMPLES
     )
@@ -52,7 +65,7 @@ async def _mine(asker: Asker, passage: Passage, action: Action) -> Scenario:
         max_tokens=60,
         tries=1,
         draw=action.name,
-        title=passage.title,
+        title=title,
         sentences=passage.sentences,
         wish=action.wish,
         examples=examples,
@@ -103,6 +116,10 @@ def _complaint(
 def subject_of(passage: Passage) -> str:
     """The document's own title, without the section."""
     return passage.title.partition(" – ")[0]
+
+
+def _section(passage: Passage) -> str:
+    return passage.title.partition(" – ")[2]
 
 
 def _is_title(request: str, passage: Passage) -> bool:

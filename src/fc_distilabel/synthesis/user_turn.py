@@ -31,9 +31,14 @@ GOAL_SHARE = 0.34
 """How much of the goal's words a message must keep, so that it still asks for the thing."""
 COUNT_WORDS = "ID No. one two both each 1 2 一 两 两次 两个 两份 两张 两条 二"
 """Small words that count or label what is asked for; they are no invented values."""
+WISHES = re.compile(
+    r"\?|？|\b(please|could|can|would|want|need|like|help|wish|hoping)\b|请|想|要|帮|麻烦|能否|希望",
+    re.IGNORECASE,
+)
+"""How a person puts a request; a message without any only states something."""
 ROLE_FLIPS = re.compile(
     r"how can I (help|assist)|I('d| would) be happy to|as an AI|I can help you"
-    r"|thank you for (using|choosing)|^(sure|certainly|of course)\b|do you need to know"
+    r"|thank you for (using|choosing)|^(no|yes|sure|certainly|of course)\b|do you need to know"
     r"|I'll help|let me (help|check)|有什么可以帮|我来(帮|为)|帮(你|您)(计算|查|办|预|申)|好的，"
     r"|我可以帮您|很高兴为您|作为.{0,4}助手|请问您|感谢您的(支持|使用)"
     r"|为您(办理|查询|预订)",
@@ -122,7 +127,10 @@ def _complaint(message: str, blueprint: Blueprint) -> str:
 
 
 def _asks(message: str, blueprint: Blueprint) -> bool:
+    """Whether the message puts the request as one, and still speaks of its thing."""
     language = blueprint.scenario.language
+    if not WISHES.search(message) and message[:2].lower() != _goal(blueprint)[:2].lower():
+        return False
     return keeps_words(message, blueprint.scenario.user_goal, language, GOAL_SHARE)
 
 

@@ -39,6 +39,8 @@ class Action(Noun):
     name: str
     wish: str
     """As the prompt says it."""
+    rank: int
+    """When it is tried: first what a small model finds a sensible function for."""
     request: tuple[str, ...]
     """How a request for it begins."""
     verbs: tuple[str, ...]
