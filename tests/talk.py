@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from fc_distilabel.errors import Dropped
 from fc_distilabel.synthesis.asking import Asker
 from fc_distilabel.synthesis.chat import ChatRequest, Completion
-from fc_distilabel.synthesis.sampling import say
+from fc_distilabel.synthesis.sampling import say, short_label
 from fc_distilabel.synthesis.toolsets import synthesize_toolset
 from fc_distilabel.types import Blueprint, Evidence, Json, Language, Scenario, Stage, Toolset
 
@@ -194,7 +194,10 @@ def good_answer(blueprint: Blueprint) -> str:
     chinese = blueprint.scenario.language == "zh"
     if blueprint.missing:
         return "抱歉，我现有的工具无法办理。" if chinese else "Sorry, I cannot do that."
-    values = [*told(blueprint), *(fact.said for fact in blueprint.facts)]
+    called = next(t for t in blueprint.tools if t.name == blueprint.gold_calls[0].name)
+    returned = called.returns["properties"].values()
+    labels = [short_label(schema) for schema in returned]
+    values = [*labels, *told(blueprint), *(fact.said for fact in blueprint.facts)]
     return f"已为您查到{'、'.join(values)}。" if chinese else f"Done: {', '.join(values)}."
 
 

@@ -77,7 +77,8 @@ def test_the_goal_is_of_its_action(language):
         action = next(a for a in actions(language) if a.name == scenario.action)
         assert scenario.user_goal.startswith(action.request)
         found.add(action.name)
-    assert found == {action.name for action in actions(language)}
+    # The last rank comes only where all others failed.
+    assert found == {action.name for action in actions(language) if action.rank < 2}
 
 
 @each_language

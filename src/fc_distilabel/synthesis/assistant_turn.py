@@ -15,6 +15,7 @@ from fc_distilabel.synthesis.wording import (
     closed_object,
     copies_prompt,
     in_language,
+    keeps_words,
     mentions,
     text_field,
 )
@@ -22,6 +23,8 @@ from fc_distilabel.types import Author, Blueprint, Json, ToolCall, canonical_jso
 from fc_distilabel.verifiers.grounding import unsupported_values
 
 MAX_ANSWER = 400
+LABEL_SHARE = 0.3
+"""How much of the words of a value's label an answer must keep."""
 TRIES = 2
 REFUSALS = re.compile(
     r"\b(can(no|')t|cannot|unable|not able|don't have|do not have|not available)\b"
@@ -48,9 +51,18 @@ async def tell_results(asker: Asker, blueprint: Blueprint, message: str) -> tupl
     told = [value for outcome in words for _, value in outcome] + subjects
     sources = [message, *(canonical_json(result) for result in blueprint.results)]
 
+    labels = [label for outcome in words for label, _ in outcome]
+
     def complaint(text: str) -> str:
         missing = [value for value in told if not mentions(text, value, asker.language)]
-        return f"these values are missing: {'; '.join(missing)}" if missing else ""
+        # A value under another name is another fact: a date it takes effect is no return date.
+        unnamed = [n for n in labels if not keeps_words(text, n, asker.language, LABEL_SHARE)]
+        return first_complaint(
+            [
+                f"these values are missing: {'; '.join(missing)}" if missing else "",
+                f"say what each value is: {'; '.join(unnamed)}" if unnamed else "",
+            ]
+        )
 
     outcomes = [
         ("" if not subjects else f"({subjects[i]}) ") + "; ".join(f"{k}: {v}" for k, v in outcome)

@@ -25,7 +25,7 @@ from fc_distilabel.types import Evidence, Json, Language, Passage, Scenario, con
 EXAMPLES = 2
 """Examples shown at a time; others the next time, because a small model copies them."""
 OUT_OF_RANK = 0.25
-"""Share of passages for which any sort of action may come first."""
+"""Share of passages for which the second rank of actions may come first."""
 TITLED = 2
 """How many of them are shown the document's title."""
 MAX_REQUEST: dict[Language, int] = {"en": 70, "zh": 20}
@@ -49,9 +49,10 @@ async def mine_scenario(asker: Asker, passage: Passage) -> Scenario:
 
 
 def _order(choices: Sequence[Action], random_: random.Random) -> list[Action]:
-    """All actions, those first for which functions come out best; sometimes in any order."""
+    """All actions, those first for which functions come out best; sometimes less strictly."""
     mixed = random_.sample(choices, len(choices))
-    return mixed if random_.random() < OUT_OF_RANK else sorted(mixed, key=lambda a: a.rank)
+    level = 1 if random_.random() < OUT_OF_RANK else 0
+    return sorted(mixed, key=lambda action: max(action.rank, level))
 
 
 async def _mine(asker: Asker, passage: Passage, action: Action, title: str) -> Scenario:
