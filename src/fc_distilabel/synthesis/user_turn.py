@@ -41,7 +41,7 @@ ROLE_FLIPS = re.compile(
     r"|thank you for (using|choosing)|^(no|yes|sure|certainly|of course)\b|do you need to know"
     r"|I'll help|let me (help|check)|有什么可以帮|我来(帮|为)|帮(你|您)(计算|查|办|预|申)|好的，"
     r"|我可以帮您|很高兴为您|作为.{0,4}助手|请问您|感谢您的(支持|使用)"
-    r"|为您(办理|查询|预订)",
+    r"|为您(办理|查询|预订)|^(你|您)(是否)?(想|要|需要)",
     re.IGNORECASE,
 )
 
@@ -112,7 +112,11 @@ def _complaint(message: str, blueprint: Blueprint) -> str:
     missing = [s for s in said if s.casefold() not in message.casefold()]
     invented = unsupported_values(message, [*said, blueprint.scenario.user_goal, COUNT_WORDS])
     named = [t.name for t in blueprint.tools if t.name in message]
-    flipped = ROLE_FLIPS.search(message) or copies_prompt(message, _goal(blueprint))
+    flipped = (
+        _greets_itself(message, said)
+        or ROLE_FLIPS.search(message)
+        or copies_prompt(message, _goal(blueprint))
+    )
     return first_complaint(
         [
             f"these values are missing: {'; '.join(missing)}" if missing else "",
@@ -124,6 +128,11 @@ def _complaint(message: str, blueprint: Blueprint) -> str:
             "too long" if len(message) >= MAX_MESSAGE else "",
         ]
     )
+
+
+def _greets_itself(message: str, said: list[str]) -> bool:
+    """Whether the message opens with a value and a greeting: nobody greets the name they give."""
+    return any(re.match(rf"{re.escape(s)}[，,]?\s*(您好|你好|(?i:hello|hi)\b)", message) for s in said)
 
 
 def _asks(message: str, blueprint: Blueprint) -> bool:
