@@ -33,6 +33,8 @@ MAX_DESCRIPTION = 60
 _LOCALES: dict[Language, str] = {"en": "en_US", "zh": "zh_CN"}
 _NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]{1,29}$"}
 _SECRET = re.compile(r"api_?key|token|session_id|password|secret|auth_|_auth$|^auth$")
+_PAST = re.compile(r"birth")
+"""Names of dates that cannot lie ahead, as all the dates of a blueprint do."""
 _ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 _EMPTY_WORDS = re.compile(
     r"^(message|response|error.*|note|notes|description|result|details?|info|.*(link|url|guide|document))$"
@@ -101,6 +103,7 @@ def build_field(said: dict[str, Json], language: Language, random_: random.Rando
     name, description = said["name"], said["description"].strip()
     if (
         _SECRET.search(name)
+        or _PAST.search(name)
         or _EMPTY_WORDS.search(name)
         or not in_language(description, language)
         or copies_prompt(description)

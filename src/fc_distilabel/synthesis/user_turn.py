@@ -132,7 +132,9 @@ def _complaint(message: str, blueprint: Blueprint) -> str:
 
 def _greets_itself(message: str, said: list[str]) -> bool:
     """Whether the message opens with a value and a greeting: nobody greets the name they give."""
-    return any(re.match(rf"{re.escape(s)}[，,]?\s*(您好|你好|(?i:hello|hi)\b)", message) for s in said)
+    return any(
+        re.match(rf"{re.escape(s)}[，,]?\s*(您好|你好|(?i:hello|hi)\b)", message) for s in said
+    )
 
 
 def _asks(message: str, blueprint: Blueprint) -> bool:
