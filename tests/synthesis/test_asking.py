@@ -3,9 +3,10 @@
 import pytest
 
 from fc_distilabel.errors import Dropped, EndpointError
+from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.asking import TRIES, first_complaint
 from fc_distilabel.synthesis.chat import Completion
-from fc_distilabel.synthesis.wording import closed_object, text_field
+from fc_distilabel.synthesis.wording import text_field
 from talk import Scripted, asker, drop_of, run
 
 SCHEMA = closed_object({"answer": text_field(40)})

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from fc_distilabel.schemas import check_schema, lint_tool, lint_tools, violations
+from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.data import (
     actions,
     cities,
@@ -19,7 +20,7 @@ from fc_distilabel.synthesis.data import (
 from fc_distilabel.synthesis.fields import RESULT_KINDS, reply_schema
 from fc_distilabel.synthesis.lookalikes import make_lookalikes
 from fc_distilabel.synthesis.sampling import sample
-from fc_distilabel.synthesis.wording import HAN, closed_object, copies_prompt, in_language
+from fc_distilabel.synthesis.wording import HAN, copies_prompt, in_language
 from fc_distilabel.types import KINDS, LANGUAGES, Tool
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)

@@ -5,12 +5,13 @@ import re
 import pytest
 
 from fc_distilabel.schemas import lint_tools, violations
+from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.asking import TRIES
 from fc_distilabel.synthesis.data import actions, lookalike_templates, toolset_examples
 from fc_distilabel.synthesis.lookalikes import make_lookalikes
 from fc_distilabel.synthesis.signatures import signature
 from fc_distilabel.synthesis.toolsets import synthesize_toolset
-from fc_distilabel.synthesis.wording import closed_object, in_language
+from fc_distilabel.synthesis.wording import in_language
 from fc_distilabel.types import LANGUAGES, Tool
 from talk import GOALS, LABELS, SHAPES, Scripted, asker, drop_of, field, run, scenario, shorthand
 from talk import toolset as made

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from fc_distilabel.schemas import check_schema, violations
+from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.wording import (
-    closed_object,
     copies_prompt,
     in_language,
     keeps_words,

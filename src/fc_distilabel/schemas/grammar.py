@@ -52,8 +52,18 @@ def call_schema(tools: Sequence[Tool], *, allow_none: bool, parallel: bool) -> d
     if parallel:
         reply = {"type": "array", "items": reply, "minItems": 1, "maxItems": MAX_CALLS}
     if allow_none:
-        reply = _any_of([reply, _closed({"name": {"const": NO_CALL}})])
+        reply = _any_of([reply, closed_object({"name": {"const": NO_CALL}})])
     return reply | ({"$defs": definitions} if definitions else {})
+
+
+def closed_object(properties: dict[str, Any]) -> dict[str, Any]:
+    """An object schema that requires exactly these properties."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
 
 
 def _call(tool: Tool, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -63,16 +73,7 @@ def _call(tool: Tool, definitions: dict[str, Any]) -> dict[str, Any]:
     if moved != arguments:
         definitions[tool.name] = moved
         arguments = {"$ref": f"#/$defs/{tool.name}"}
-    return _closed({"name": {"const": tool.name}, "arguments": arguments})
-
-
-def _closed(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+    return closed_object({"name": {"const": tool.name}, "arguments": arguments})
 
 
 def _any_of(options: list[dict[str, Any]]) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from fc_distilabel.errors import Dropped
 from fc_distilabel.prompts import render
+from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.asking import Asker, first_complaint
 from fc_distilabel.synthesis.sampling import say, short_label
 from fc_distilabel.synthesis.wording import (
-    closed_object,
     copies_prompt,
     in_language,
     keeps_words,

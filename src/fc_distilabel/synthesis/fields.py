@@ -13,8 +13,9 @@ from functools import cache
 
 from faker import Faker
 
+from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.data import cities
-from fc_distilabel.synthesis.wording import closed_object, copies_prompt, in_language, text_field
+from fc_distilabel.synthesis.wording import copies_prompt, in_language, text_field
 from fc_distilabel.types import Json, Language
 
 WORDED_KINDS = ("text", "choice", "whole_number", "amount")

@@ -6,8 +6,8 @@ request to do the thing itself, whatever the model that words it.
 
 from typing import Any
 
+from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.data import lookalike_templates
-from fc_distilabel.synthesis.wording import closed_object
 from fc_distilabel.types import Language, Tool
 
 MAX_NAME = 64

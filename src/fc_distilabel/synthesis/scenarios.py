@@ -9,12 +9,12 @@ import random
 from collections.abc import Sequence
 
 from fc_distilabel.errors import Dropped
+from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.asking import Asker, first_complaint
 from fc_distilabel.synthesis.data import Action, ScenarioExample, actions, scenario_examples
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.wording import (
     HAN,
-    closed_object,
     copied_words,
     copies_prompt,
     in_language,

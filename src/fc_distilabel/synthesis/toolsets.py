@@ -9,6 +9,7 @@ import random
 import re
 
 from fc_distilabel.errors import Dropped
+from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.schemas.lint import lint_tool
 from fc_distilabel.synthesis.asking import Asker
 from fc_distilabel.synthesis.data import Action, ToolsetExample, actions, toolset_examples
@@ -23,7 +24,7 @@ from fc_distilabel.synthesis.fields import (
 from fc_distilabel.synthesis.lookalikes import make_lookalikes
 from fc_distilabel.synthesis.sampling import short_label
 from fc_distilabel.synthesis.seeds import rng
-from fc_distilabel.synthesis.wording import closed_object, copies_prompt, in_language, text_field
+from fc_distilabel.synthesis.wording import copies_prompt, in_language, text_field
 from fc_distilabel.types import Json, Language, Scenario, Tool, Toolset
 
 OUTCOMES = re.compile(r"status|result|outcome|approved|response")

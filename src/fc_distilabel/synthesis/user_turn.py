@@ -9,13 +9,12 @@ import re
 
 from fc_distilabel.errors import Dropped
 from fc_distilabel.prompts import render
-from fc_distilabel.schemas.grammar import call_schema
+from fc_distilabel.schemas.grammar import call_schema, closed_object
 from fc_distilabel.synthesis.asking import Asker, first_complaint
 from fc_distilabel.synthesis.data import message_examples
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.signatures import signature
 from fc_distilabel.synthesis.wording import (
-    closed_object,
     copies_prompt,
     in_language,
     keeps_words,

@@ -75,16 +75,6 @@ def copies_prompt(text: str, source: str = "") -> bool:
     return any(leak.lower() not in source.lower() for leak in _LEAKS.findall(text))
 
 
-def closed_object(properties: dict[str, Json]) -> dict[str, Json]:
-    """An object schema that requires exactly these properties."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
 def text_field(maximum: int, minimum: int = 1) -> dict[str, Json]:
     """A string schema with the length bounds that keep a small model from rambling."""
     return {"type": "string", "minLength": minimum, "maxLength": maximum}
