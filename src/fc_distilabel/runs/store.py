@@ -8,6 +8,7 @@ each opens its own connection. No key, header or endpoint credential is ever sto
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from fc_distilabel.types import Json, Language, canonical_json
 
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 30.0
+WAL_POLL_SECONDS = 0.01
 _ALL_HANDED_OUT = "all handed out"
 _UNUSABLE = "endpoint unusable"
 
@@ -81,8 +83,7 @@ class RunStore:
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, SCHEMA_VERSION):
             raise RunError(f"{self._path} is of version {version}, this program: {SCHEMA_VERSION}")
-        if self._connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            self._connection.execute("PRAGMA journal_mode=WAL")
+        self._use_wal()
         self._connection.execute("PRAGMA synchronous=NORMAL")
         if version == 0:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -90,6 +91,17 @@ class RunStore:
                 self._connection.execute(table)
             self._connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
             self._connection.execute("COMMIT")
+
+    def _use_wal(self) -> None:
+        # SQLite's own waiting does not cover this switch when several processes make it at once.
+        deadline = time.monotonic() + BUSY_SECONDS
+        while self._connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            try:
+                self._connection.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(WAL_POLL_SECONDS)
 
     def close(self) -> None:
         """Close the connection."""
