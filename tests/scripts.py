@@ -180,3 +180,13 @@ def endpoint(body: dict[str, Any]) -> str:
     time.sleep(zlib.crc32(text.encode()) % 7 / 100)
     schema = body.get("response_format", {}).get("json_schema", {}).get("schema", {})
     return answer(text, schema) if schema else "OK"
+
+
+def mending(request: ChatRequest) -> str:
+    """A model that mends its call at once."""
+    return json.dumps([{"name": "search_hotels", "arguments": {"city": "Rome", "nights": 2}}])
+
+
+def stubborn(request: ChatRequest) -> str:
+    """A model that makes the same mistake again."""
+    return json.dumps([{"name": "search_hotels", "arguments": {"city": "Rome", "nights": 200}}])

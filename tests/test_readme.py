@@ -1,5 +1,6 @@
 """The READMEs' own commands and code, run as they stand; only the number of rows is made small."""
 
+import json
 import os
 import re
 import signal
@@ -138,6 +139,17 @@ def test_the_commands_for_an_endpoint_run(tmp_path: Path, endpoint: FakeEndpoint
     files = [path for path in (tmp_path / "my-run").rglob("*") if path.is_file()]
     assert not [path for path in files if b"your-key" in path.read_bytes()]
     check_files(tmp_path / "my-run")
+
+
+def test_the_command_that_checks_runs(tmp_path: Path) -> None:
+    """The sample rows hold each verdict, and the reports are where the command says."""
+    [command] = [c for c in blocks(ENGLISH, "bash") if "fc-distilabel check" in c]
+    words = ["bash", "-ec", command.replace("reports.jsonl", f"{tmp_path}/reports.jsonl")]
+    done = subprocess.run(words, cwd=ROOT, env=environment(), check=False)
+    assert done.returncode == 1
+    reports = (tmp_path / "reports.jsonl").read_text(encoding="utf-8").splitlines()
+    verdicts = {json.loads(report)["verdict"] for report in reports}
+    assert verdicts == {"valid", "repaired", "invalid"}
 
 
 def check_files(out: Path) -> None:

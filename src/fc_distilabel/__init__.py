@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 _STEPS = (
     "ApiSynthesizer",
     "BlueprintPlanner",
+    "CallRepairer",
     "DocumentPassages",
     "PersonaDialogue",
     "RunSink",

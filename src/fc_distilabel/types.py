@@ -13,6 +13,18 @@ from pydantic import BaseModel, ConfigDict, Field
 Language: TypeAlias = Literal["en", "zh"]
 Kind: TypeAlias = Literal["single", "multiple", "parallel", "irrelevant"]
 Stage: TypeAlias = Literal["scenario", "toolset", "blueprint", "dialogue", "validation"]
+Formats: TypeAlias = Literal["strict", "lenient"]
+CallIds: TypeAlias = Literal["unique", "local"]
+ErrorClass: TypeAlias = Literal[
+    "wrong function",
+    "wrong value",
+    "missing required",
+    "missing optional",
+    "wrong type",
+    "unexpected argument",
+    "wrong number of calls",
+    "format",
+]
 Author: TypeAlias = Literal["model", "code"]
 Json: TypeAlias = Any
 """Any JSON value: the schema of a tool decides its shape, so a static type cannot."""
@@ -22,11 +34,14 @@ KINDS: tuple[Kind, ...] = ("single", "multiple", "parallel", "irrelevant")
 STAGES: tuple[Stage, ...] = ("scenario", "toolset", "blueprint", "dialogue", "validation")
 
 
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+
+
 def canonical_json(value: Json) -> str:
     """One spelling per value: sorted keys, no spaces, UTF-8 as is, NaN refused (`ValueError`)."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return _ENCODER.encode(value)
 
 
 def content_id(*parts: Json) -> str:
@@ -99,8 +114,8 @@ class Tool(Noun):
     description: str
     parameters: dict[str, Json]
     """JSON Schema 2020-12 of the arguments: a closed object."""
-    returns: dict[str, Json]
-    """JSON Schema 2020-12 of the result: a closed object."""
+    returns: dict[str, Json] = Field(default_factory=dict)
+    """JSON Schema 2020-12 of the result; empty where nothing is known of it."""
 
     def openai(self) -> dict[str, Json]:
         """The tool as OpenAI's `tools` entry, which trainers take too."""
@@ -127,9 +142,10 @@ class Toolset(Noun):
 class ToolCall(Noun):
     """One call: the tool's name and its arguments as an object."""
 
-    id: str
     name: str
     arguments: dict[str, Json]
+    id: str = ""
+    """Pairs the call with its result; empty where a call stands by itself."""
 
 
 class Message(Noun):
@@ -199,11 +215,27 @@ class Blueprint(Identified):
         return () if self.missing else self.asked_calls
 
 
+class Policy(Noun):
+    """What to ask where the standards leave a choice and real data differ."""
+
+    formats: Formats = "strict"
+    """`lenient` takes a date-time without a zone, and a time as `HH:MM`."""
+    call_ids: CallIds = "unique"
+    """`local` takes an id that was used for a call of an earlier turn already."""
+
+
+STRICT = Policy()
+
+
 class Trajectory(Noun):
     """A whole conversation and the tools that were offered in it."""
 
-    blueprint: Blueprint
+    tools: tuple[Tool, ...]
     messages: tuple[Message, ...]
+    blueprint: Blueprint | None = None
+    """What was decided beforehand; None for a conversation that others made."""
+    policy: Policy = STRICT
+    """Where the standards leave a choice, what is asked of this conversation."""
     wording: dict[str, Author] = Field(default_factory=dict)
     """Who worded the `user` and the `answer`: code writes in note form where the model failed."""
 
@@ -239,6 +271,58 @@ class Verdict(Noun):
     def valid(self) -> bool:
         """Whether no violation is an error."""
         return not any(v.severity == "error" for v in self.violations)
+
+
+class Turn(Identified):
+    """An assistant's turn as a model wrote it, and what it had before it."""
+
+    tools: tuple[Tool, ...]
+    messages: tuple[Message, ...] = ()
+    text: str
+    """The model's raw text, in whichever notation it calls."""
+    language: Language = "en"
+
+
+class Attempt(Noun):
+    """One try at calling, and what is wrong with it."""
+
+    text: str
+    calls: tuple[ToolCall, ...]
+    violations: tuple[Violation, ...]
+    readable: bool
+    """Whether the text could be read as calls at all."""
+    mended: tuple[str, ...] = ()
+    """What had to be mended to read it, by name."""
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return not self.violations
+
+    def feedback(self) -> str:
+        """The violations in words, for whoever tries again."""
+        return "; ".join(violation.message for violation in self.violations)
+
+
+class Repair(Noun):
+    """A refused attempt and what took its place: a preference with a known reason."""
+
+    rejected: str
+    """The model's raw text."""
+    chosen: tuple[ToolCall, ...] | None
+    """The calls accepted in the end; None where none were."""
+    error_class: ErrorClass
+    violations: tuple[Violation, ...]
+
+
+class Repaired(Noun):
+    """The calls of a turn after repair, and the trace of how they came about."""
+
+    calls: tuple[ToolCall, ...] | None
+    """None where no attempt was valid."""
+    mended: tuple[str, ...]
+    """What had to be mended to read the accepted text, by name; nothing of its values."""
+    repairs: tuple[Repair, ...]
 
 
 class Usage(Noun):

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fc_distilabel.errors import SchemaError
-from fc_distilabel.schemas import check_schema, violations
+from fc_distilabel.schemas.engine import Validator, check_schema, violations
 
 ROOT = Path(__file__).parents[2]
 CASES = json.loads((ROOT / "tests/cases/arguments.json").read_text(encoding="utf-8"))
@@ -89,8 +89,7 @@ def test_no_file_is_read(tmp_path: Path) -> None:
         {"required": "a"},
         {"properties": []},
         {"pattern": "("},
-        {"pattern": "(?=a)b"},
-        {"pattern": "a{1000}{1000}"},
+        {"pattern": "(a{1000}){1000}(?=b)"},
         {"$ref": "other.json"},
         {"$ref": "#/$defs/missing"},
         {"minimum": 10**400},
@@ -114,15 +113,72 @@ def test_unusable_schemas_are_refused(schema: Any) -> None:
 
 
 def test_circular_references_end() -> None:
-    """References in a circle neither hang nor crash."""
-    circle = {"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}
-    assert violations({**circle, "$ref": "#/$defs/a"}, 1) == []
+    """A schema that applies itself to the same value is refused; recursion into parts is not."""
+    for circle in (
+        {"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"},
+        {"type": "object", "allOf": [{"$ref": "#"}]},
+    ):
+        with pytest.raises(SchemaError, match="itself"):
+            check_schema(circle)
+    tree = {"properties": {"child": {"$ref": "#"}}, "additionalProperties": False}
+    assert violations(tree, {"child": {"child": {}}}) == []
+    assert [v.path for v in violations(tree, {"child": {"child": 1, "x": 2}}, "0")] == ["0/child/x"]
+
+
+def test_exponential_schemas_are_refused() -> None:
+    """A kilobyte of doubled references never gets to work; nor a deep value under such a loop."""
+    chain = {f"a{i}": {"allOf": [{"$ref": f"#/$defs/a{i + 1}"}] * 2} for i in range(20)}
+    with pytest.raises(SchemaError, match="times over"):
+        check_schema({"$defs": chain | {"a20": {"type": "object"}}, "$ref": "#/$defs/a0"})
+    twice = {"anyOf": [{"properties": {"x": {"$ref": "#"}}}, {"properties": {"x": {"$ref": "#"}}}]}
+    value: Any = {}
+    for _ in range(60):
+        value = {"x": value}
+    assert [v.rule for v in violations(twice, value)] == ["cost"]
+    assert violations(twice, {"x": {"x": {}}}) == []
 
 
 def test_evil_patterns_run_in_linear_time() -> None:
     """The classic of catastrophic backtracking answers at once."""
-    schema = {"pattern": "^(a+)+$"}
-    assert [v.rule for v in violations(schema, "a" * 100_000 + "b")] == ["pattern"]
+    for pattern in ("^(a+)+$", "^(?=a)(a+)+$", "a{1000}{1000}b"):
+        assert [v.rule for v in violations({"pattern": pattern}, "a" * 100_000 + "c")] == [
+            "pattern"
+        ]
+
+
+def test_look_around_in_patterns_is_honoured() -> None:
+    """Real schemas look ahead; a pattern that would take too long counts as not matching."""
+    schema = {"pattern": "^(?!admin)[a-z]+$"}
+    assert violations(schema, "guest") == []
+    assert [v.rule for v in violations(schema, "admins")] == ["pattern"]
+
+
+FORMATS = [
+    ("date-time", "2026-03-03T15:30:00Z", True, True),
+    ("date-time", "2026-03-03T15:30:00.123456789+08:00", True, True),
+    ("date-time", "2026-03-03T15:30:00", False, True),
+    ("date-time", "2026-03-03 15:30", False, True),
+    ("date-time", "2026-02-30T15:30:00", False, False),
+    ("date-time", "2026-03-03T25:30:00", False, False),
+    ("date-time", "2026-03-03", False, False),
+    ("date-time", "next tuesday", False, False),
+    ("time", "15:30:00Z", True, True),
+    ("time", "15:30", False, True),
+    ("time", "15:30:00", False, True),
+    ("time", "24:30", False, False),
+    ("time", "1530", False, False),
+    ("time", "\uff13:30", False, False),
+    ("date", "2026/03/03", False, False),
+]
+
+
+@pytest.mark.parametrize(("form", "text", "strict", "lenient"), FORMATS)
+def test_two_policies_on_formats(form: str, text: str, strict: bool, lenient: bool) -> None:
+    """Lenient takes a date-time without zone and `HH:MM`, but no day or hour that is none."""
+    found = [
+        Validator({"format": form}, policy).violations(text) for policy in ("strict", "lenient")
+    ]
+    assert [not one for one in found] == [strict, lenient]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from fc_distilabel.llms.scripted import ScriptedLLM
 from fc_distilabel.runs.outcomes import Outcome
 from fc_distilabel.runs.store import RunStore, open_store
 from fc_distilabel.steps.columns import FILLER, is_filler
-from fc_distilabel.types import Trajectory
+from fc_distilabel.types import Message, Tool, Trajectory, Turn
 
 Row = dict[str, Any]
 
@@ -123,6 +123,38 @@ def test_the_sink_writes_rows_once(passages: list[Row], tmp_path: Path) -> None:
     with open_store(tmp_path / "run.db") as store:
         outcomes = store.outcomes()
     assert sum(outcome.drop is None for outcome in outcomes) == 6 and len(outcomes) == 9
+
+
+def turns(*texts: str) -> list[Row]:
+    """Rows with an assistant's raw text each."""
+    nights = {"type": "integer", "description": "Nights.", "maximum": 30}
+    parameters = {"type": "object", "properties": {"city": {"type": "string"}, "nights": nights}}
+    tool = Tool(name="search_hotels", description="Find hotels.", parameters=parameters)
+    said = Message(role="user", content="Rome, two nights")
+    made = [Turn(id=str(i), tools=(tool,), messages=(said,), text=t) for i, t in enumerate(texts)]
+    return [{"turn": turn.to_json()} for turn in made]
+
+
+def test_invalid_calls_are_repaired_with_feedback() -> None:
+    """A valid turn passes, an invalid one is mended by the model, and the pair is kept."""
+    right = 'search_hotels(city="Rome", nights=2)'
+    wrong = '[{"name": "search_hotels", "arguments": {"city": "Rome", "nights": "2"}}]'
+    rows = through(asking(steps.CallRepairer, "mending"), turns(right, wrong))
+    good, mended = (json.loads(row["repaired"]) for row in rows)
+    assert good["calls"] == mended["calls"] and not good["repairs"]
+    [pair] = mended["repairs"]
+    assert (pair["rejected"], pair["error_class"]) == (wrong, "wrong type")
+    assert pair["chosen"] == mended["calls"]
+    assert [row["drop"] for row in rows] == ["", ""]
+    assert [json.loads(row["usage"])[0]["calls"] for row in rows] == [0, 1]
+
+
+def test_calls_that_stay_invalid_end_the_row_with_their_trace() -> None:
+    """The row is dropped by its reason; every attempt is still in it."""
+    wrong = '[{"name": "search_hotels", "arguments": {"city": "Rome", "nights": 200}}]'
+    [row] = through(asking(steps.CallRepairer, "stubborn", tries=2), turns(wrong))
+    assert json.loads(row["drop"])["reason"] == "calls stay invalid"
+    assert len(json.loads(row["repaired"])["repairs"]) == 3
 
 
 def end(store: RunStore, row: Row, keep: int) -> None:

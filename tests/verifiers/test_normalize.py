@@ -16,7 +16,7 @@ from fc_distilabel.verifiers.normalize import mentions, number_key, stands_in
         ("BK-20391, v1.2.3, 192.168.1.1", ["code", "code", "code"]),
         ("50km 5-star 100g", ["number", "number", "number"]),
         ("5 m²", ["number"]),
-        ("the second day, 第二天", ["number"]),
+        ("the second day, 第二天", ["number", "number"]),
         ("nothing here", []),
     ],
 )

@@ -9,7 +9,8 @@ import re
 from typing import Any, NoReturn
 
 from fc_distilabel.errors import Dropped
-from fc_distilabel.schemas.engine import MAX_SIZE, refuse, violations
+from fc_distilabel.schemas.bounds import MAX_SIZE, refuse
+from fc_distilabel.schemas.engine import violations
 from fc_distilabel.types import Json
 
 NOT_JSON = "reply is not JSON"
@@ -26,7 +27,7 @@ def parse_json(text: str) -> Json:
     if len(body) > MAX_SIZE:
         raise Dropped(NOT_JSON, f"{len(body):,} characters, but at most {MAX_SIZE:,} are read")
     try:
-        value = json.loads(body, object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = json.loads(body, object_pairs_hook=unique, parse_constant=no_constant)
     except RecursionError as error:
         raise Dropped(NOT_JSON, "nested too deep") from error
     except ValueError as error:
@@ -53,7 +54,8 @@ def _unfenced(text: str) -> str:
     return text
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Hook of the JSON parser: an object whose keys differ, or `ValueError`."""
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
@@ -62,7 +64,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _no_constant(name: str) -> NoReturn:
+def no_constant(name: str) -> NoReturn:
+    """Hook of the JSON parser: `NaN` and `Infinity` are `ValueError`."""
     raise ValueError(f"{name} is not JSON")
 
 

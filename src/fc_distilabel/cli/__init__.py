@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from fc_distilabel import __version__
-from fc_distilabel.cli import show, synthesize
+from fc_distilabel.cli import check, show, synthesize
 from fc_distilabel.errors import FcDistilabelError
 
-COMMANDS = (synthesize, show)
+COMMANDS = (synthesize, check, show)
 """Modules with `add(subparsers)`, which sets `run`: a function from the arguments to a status."""
 INTERRUPTED = 130
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         place = f"{error.filename}: " if error.filename else ""
         return _fail(f"{place}{error.strerror or error}", 1)
     except KeyboardInterrupt:
-        return _fail("interrupted before anything was started", INTERRUPTED)
+        return _fail("interrupted", INTERRUPTED)
     return status
 
 

@@ -19,6 +19,7 @@ _SCHEMA_ORDER = (
 def full_row(trajectory: Trajectory, verdict: Verdict) -> dict[str, Json]:
     """One line of `rows.jsonl`, JSON-ready, with keys in reading order."""
     blueprint = trajectory.blueprint
+    assert blueprint is not None, "rows of a run are made from blueprints"
     scenario = blueprint.scenario
     tools = [in_convention(tool) for tool in blueprint.tools]
     return {

@@ -1,60 +1,52 @@
-"""What a tool definition must hold before anyone is trained on it.
+"""What is wrong with a tool definition: so that nobody can use it, or that nobody should.
 
-A schema may be valid and still useless: open objects let any invented argument pass, and a
-parameter without a description can be filled by guessing only. These rules are stricter than JSON
-Schema.
+An error is a tool that cannot be called at all, or whose schema contradicts itself. A warning is a
+schema that is valid and still poor: an open object lets any invented argument pass, and a parameter
+without a description can be filled by guessing only. The tools that this package makes have
+neither.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeAlias
-from urllib.parse import quote
+from graphlib import CycleError, TopologicalSorter
 
 from fc_distilabel.errors import SchemaError
-from fc_distilabel.schemas.engine import check_schema, join_path, show, violations
+from fc_distilabel.schemas.bounds import join_path, show
+from fc_distilabel.schemas.closing import left_open
+from fc_distilabel.schemas.contradictions import (
+    Flaws,
+    flaw,
+    unfit_values,
+    unreachable,
+    unsatisfiable,
+)
+from fc_distilabel.schemas.engine import check_schema
 from fc_distilabel.schemas.grammar import NO_CALL
-from fc_distilabel.types import Json, Tool, Violation
+from fc_distilabel.schemas.walk import IN_PLACE, Keys, Layout, Schema, layout, subschemas
+from fc_distilabel.types import Tool, Violation
 
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_ADDRESS = "urn:fc-distilabel:tool"
-
-SCHEMA_MAPS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
-"""Keywords whose value maps names to schemas."""
-SCHEMA_LISTS = ("prefixItems", "allOf", "anyOf", "oneOf")
-"""Keywords whose value lists schemas."""
-SCHEMA_SLOTS = (
-    "items",
-    "additionalProperties",
-    "contains",
-    "propertyNames",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "not",
-    "if",
-    "then",
-    "else",
-)
-"""Keywords whose value is one schema."""
-
-_Keys: TypeAlias = tuple[str | int, ...]
-_Root: TypeAlias = dict[str, Any]
 
 
-def lint_tools(tools: Sequence[Tool]) -> list[Violation]:
-    """Every flaw of every tool, at paths that start with the tool's index; names must differ."""
+def lint_tools(tools: Sequence[Tool], places: Sequence[str] = ()) -> list[Violation]:
+    """Every flaw of every tool; names must differ.
+
+    A flaw's path starts with the tool's place: as in `places`, or else its index.
+    """
+    named = places or [str(index) for index in range(len(tools))]
     found = [
-        violation.model_copy(update={"path": join_path(str(index)) + "/" + violation.path})
-        for index, tool in enumerate(tools)
+        violation.model_copy(update={"path": f"{place}/{violation.path}"})
+        for place, tool in zip(named, tools, strict=True)
         for violation in lint_tool(tool)
     ]
     counts = Counter(tool.name for tool in tools)
-    for index, tool in enumerate(tools):
+    for place, tool in zip(named, tools, strict=True):
         if counts[tool.name] > 1:
             message = (
                 f"{counts[tool.name]} tools are named {show(tool.name)}, but names must differ"
             )
-            found.append(_flaw("duplicate-name", (index, "name"), message, tool.name))
+            found.append(flaw("duplicate-name", (place, "name"), message, tool.name))
     return found
 
 
@@ -62,118 +54,124 @@ def lint_tool(tool: Tool) -> list[Violation]:
     """Every flaw of one tool; an empty list means that it can be offered."""
     return [
         *_naming(tool),
-        *_lint_schema(tool.parameters, "parameters", described=True),
-        *_lint_schema(tool.returns, "returns", described=False),
+        *_lint_schema(tool.parameters, "parameters"),
+        *(_lint_schema(tool.returns, "returns") if tool.returns else ()),
     ]
 
 
-def subschemas(schema: Json, keys: _Keys = ()) -> Iterator[tuple[_Keys, dict[str, Any]]]:
-    """The schema and all schemas inside it, outermost first, with the keys that lead there."""
-    if not isinstance(schema, dict):
-        return
-    yield keys, schema
-    for keyword in SCHEMA_MAPS:
-        for name, inner in schema.get(keyword, {}).items():
-            yield from subschemas(inner, (*keys, keyword, name))
-    for keyword in SCHEMA_LISTS:
-        for index, inner in enumerate(schema.get(keyword, ())):
-            yield from subschemas(inner, (*keys, keyword, index))
-    for keyword in SCHEMA_SLOTS:
-        yield from subschemas(schema.get(keyword), (*keys, keyword))
-
-
-def _naming(tool: Tool) -> Iterator[Violation]:
+def _naming(tool: Tool) -> Flaws:
     if not _NAME.fullmatch(tool.name):
         message = f"name is {show(tool.name)}, but must be 1 to 64 letters, digits, _ or -"
-        yield _flaw("name", ("name",), message, tool.name)
+        yield flaw("name", ("name",), message, tool.name, warning=True)
     if tool.name == NO_CALL:
         message = f"name is {show(NO_CALL)}, which is how a reply declines to call"
-        yield _flaw("name", ("name",), message, tool.name)
+        yield flaw("name", ("name",), message, tool.name, warning=True)
     if not tool.description.strip():
-        yield _flaw(
-            "description", ("description",), "description is empty, but must say what the tool does"
-        )
+        message = "description is empty, but must say what the tool does"
+        yield flaw("description", ("description",), message, warning=True)
 
 
-def _lint_schema(root: _Root, place: str, *, described: bool) -> Iterator[Violation]:
+def _lint_schema(root: Schema, place: str) -> Flaws:
     try:
         check_schema(root)
+        opened = list(left_open(root))
     except SchemaError as error:
-        yield _flaw("schema", (place,), f"{place}: {error}")
+        yield flaw("schema", (place,), f"{place}: {error}")
         return
     if any("$id" in schema for _, schema in subschemas(root)):
-        yield _flaw("schema", (place,), f"{place} sets $id, but a tool's schema has no address")
+        yield flaw("schema", (place,), f"{place} sets $id, but a tool's schema has no address")
         return
-    if root.get("type") != "object":
-        message = f"{place} has type {show(root.get('type'))}, but must be an object"
-        yield _flaw("object", (place, "type"), message, root.get("type"))
+    places = layout(root)
+    yield from _top(root, place)
+    yield from _open(opened, place)
     for keys, schema in subschemas(root):
-        yield from _shape(schema, (place, *keys))
-        yield from _values(root, schema, keys, place)
-        if described:
-            yield from _descriptions(schema, (place, *keys))
+        yield from _required(schema, (place, *keys))
+        yield from unsatisfiable(schema, (place, *keys))
+        yield from unreachable(schema, (place, *keys))
+        if place == "parameters":
+            yield from _descriptions(places, keys, place)
+            yield from _alike(schema, (place, *keys))
+    yield from unfit_values(root, place)
+    yield from _recursion(places, place)
 
 
-def _shape(schema: _Root, keys: _Keys) -> Iterator[Violation]:
-    """Objects that list properties are closed, and require only what they list."""
+def _top(root: Schema, place: str) -> Flaws:
+    """Arguments are an object; a result may be anything."""
+    kind = root.get("type")
+    message = f"{place} has type {show(kind)}, but must be an object"
+    if kind is None and (place == "parameters" or "properties" in root):
+        yield flaw("object", (place, "type"), message, warning=True)
+    elif place == "parameters" and "object" not in (kind or ()):
+        yield flaw("object", (place, "type"), message, kind)
+
+
+def _open(opened: list[tuple[Keys, list[str] | None]], place: str) -> Flaws:
+    for keys, names in opened:
+        keyword = "unevaluatedProperties" if names is None else "additionalProperties"
+        where = (place, *keys)
+        message = f"{_shown(where)} lists properties, but does not set {keyword} to false"
+        yield flaw("closed", (*where, keyword), message, warning=True)
+
+
+def _required(schema: Schema, keys: Keys) -> Flaws:
+    """What is required must be listed; parts of a whole may leave that to the others."""
     listed = schema.get("properties", {})
     closed = False in (schema.get("additionalProperties"), schema.get("unevaluatedProperties"))
-    if "properties" in schema and not closed:
-        message = f"{_place(keys)} lists properties, but does not set additionalProperties to false"
-        yield _flaw("closed", (*keys, "additionalProperties"), message)
-    if "properties" in schema or schema.get("type") == "object":
-        for name in schema.get("required", ()):
-            if name not in listed:
-                message = f"{_place(keys)} requires {show(name)}, which is not among its properties"
-                yield _flaw("required", (*keys, "required"), message, name)
+    is_whole = not any(k in schema for k in (*IN_PLACE, "$ref", "$dynamicRef", "patternProperties"))
+    is_object = "properties" in schema or schema.get("type") == "object"
+    is_part = any(key in IN_PLACE for key in keys[-2:])
+    if not (is_whole and (closed or (is_object and not is_part))):
+        return
+    for name in schema.get("required", ()):
+        if name not in listed:
+            message = f"{_shown(keys)} requires {show(name)}, which is not among its properties"
+            yield flaw("required", (*keys, "required"), message, name, warning=not closed)
 
 
-def _descriptions(schema: _Root, keys: _Keys) -> Iterator[Violation]:
-    for name, inner in schema.get("properties", {}).items():
-        text = inner.get("description") if isinstance(inner, dict) else None
-        if not (isinstance(text, str) and text.strip()):
-            place = (*keys, "properties", name)
-            yield _flaw(
-                "description", (*place, "description"), f"{_place(place)} has no description"
-            )
-
-
-def _values(root: _Root, schema: _Root, keys: _Keys, place: str) -> Iterator[Violation]:
-    """Values that the schema itself names must be valid under it."""
-    # An enum always allows its own values, so it is judged by what stands beside it.
-    beside = {keyword: part for keyword, part in schema.items() if keyword not in ("enum", "const")}
-    for keyword, judge in (("enum", beside), ("const", beside), ("default", schema)):
-        if keyword not in schema:
+def _descriptions(places: Layout, keys: Keys, place: str) -> Flaws:
+    for name, inner in places.schemas[keys].get("properties", {}).items():
+        if inner is False:  # nothing to describe: it must not be there
             continue
-        for value in schema[keyword] if keyword == "enum" else [schema[keyword]]:
-            for flaw in _misfits(root, judge, keys, value):
-                where = (place, *keys, keyword)
-                message = f"{_place(where)} {show(value)} does not fit: {flaw.message}"
-                yield _flaw(keyword, where, message, value)
+        where = (*keys, "properties", name)
+        known = [where, *places.references.get(where, ())]
+        texts = [places.schemas.get(each, {}).get("description") for each in known]
+        if not any(isinstance(text, str) and text.strip() for text in texts):
+            message = f"{_shown((place, *where))} has no description"
+            yield flaw("description", (place, *where, "description"), message, warning=True)
 
 
-def _misfits(root: _Root, judge: _Root, keys: _Keys, value: Json) -> list[Violation]:
-    """Judge a value by a part of the schema whose `$ref` may reach anywhere in the whole."""
-    whole = _replaced(root, keys, judge)
-    if not keys:
-        return violations(whole, value)
-    pointer = quote(join_path("", *keys), safe="/~")
-    document = {"$ref": f"{_ADDRESS}#/{pointer}", "$defs": {"tool": {"$id": _ADDRESS, **whole}}}
-    return violations(document, value)
+def _alike(schema: Schema, keys: Keys) -> Flaws:
+    """Names that a model cannot keep apart."""
+    spelled: dict[str, list[str]] = defaultdict(list)
+    for name in schema.get("properties", {}):
+        spelled[name.replace("_", "").replace("-", "").casefold()].append(name)
+    for names in spelled.values():
+        for name in names[1:]:
+            message = f"{_shown(keys)} has {show(names[0])} and {show(name)}, which hardly differ"
+            where = (*keys, "properties", name)
+            yield flaw("duplicate-parameter", where, message, name, warning=True)
 
 
-def _replaced(schema: Json, keys: _Keys, part: _Root) -> Json:
-    """A copy of the schema with the part at `keys` exchanged."""
-    if not keys:
-        return part
-    copied = list(schema) if isinstance(schema, list) else dict(schema)
-    copied[keys[0]] = _replaced(schema[keys[0]], keys[1:], part)  # type: ignore[index]
-    return copied
+def _recursion(places: Layout, place: str) -> Flaws:
+    """A schema that holds itself: allowed, but decoders and some trainers cannot do it."""
+    holds = {
+        keys: [*_children(places, keys), *places.references.get(keys, ())]
+        for keys in places.schemas
+    }
+    try:
+        TopologicalSorter(holds).prepare()
+    except CycleError as error:
+        around = error.args[1]
+        keys = next(keys for keys in around if set(places.references.get(keys, ())) & set(around))
+        message = f"{_shown((place, *keys))} refers to a schema that it is a part of"
+        value = places.schemas[keys].get("$ref")
+        yield flaw("recursion", (place, *keys, "$ref"), message, value, warning=True)
 
 
-def _place(keys: _Keys) -> str:
+def _children(places: Layout, keys: Keys) -> Iterator[Keys]:
+    for keyword in places.schemas[keys]:
+        yield from places.inside(keys, keyword)
+
+
+def _shown(keys: Keys) -> str:
     return join_path("", *keys)
-
-
-def _flaw(rule: str, keys: _Keys, message: str, value: Json = None) -> Violation:
-    return Violation(rule=rule, path=_place(keys), message=message, value=value)

@@ -6,6 +6,7 @@ the table with its `drop`; later steps pass it through, so nothing vanishes betw
 
 from fc_distilabel.steps.api_synthesizer import ApiSynthesizer
 from fc_distilabel.steps.blueprint_planner import BlueprintPlanner
+from fc_distilabel.steps.call_repairer import CallRepairer
 from fc_distilabel.steps.document_passages import DocumentPassages
 from fc_distilabel.steps.persona_dialogue import PersonaDialogue
 from fc_distilabel.steps.run_sink import RunSink
@@ -15,6 +16,7 @@ from fc_distilabel.steps.schema_validator import SchemaValidator
 __all__ = [
     "ApiSynthesizer",
     "BlueprintPlanner",
+    "CallRepairer",
     "DocumentPassages",
     "PersonaDialogue",
     "RunSink",

@@ -7,6 +7,7 @@ last complaint. Nothing is repaired silently here.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from fc_distilabel.calls.parse import parse_reply
 from fc_distilabel.errors import Dropped
@@ -14,6 +15,8 @@ from fc_distilabel.prompts import render
 from fc_distilabel.synthesis.chat import ChatModel, ChatRequest, Completion
 from fc_distilabel.synthesis.seeds import derive_seed
 from fc_distilabel.types import Json, Language, Stage, Usage
+
+T = TypeVar("T")
 
 TRIES = 3
 """Requests made for one thing, the first one included."""
@@ -53,7 +56,31 @@ class Asker:
         tries: int = TRIES,
         **variables: Json,
     ) -> Json:
-        """A JSON reply to `prompt` that follows `schema` and passes `check`.
+        """A JSON reply to `prompt` that follows `schema` and passes `check`; see `ask`."""
+        return await self.ask(
+            prompt,
+            schema,
+            lambda text: _checked(text, schema, check),
+            max_tokens=max_tokens,
+            temperature=temperature,
+            draw=draw,
+            tries=tries,
+            **variables,
+        )
+
+    async def ask(
+        self,
+        prompt: str,
+        schema: dict[str, Json],
+        accept: Callable[[str], T],
+        *,
+        max_tokens: int,
+        temperature: float = 0.6,
+        draw: int | str = 0,
+        tries: int = TRIES,
+        **variables: Json,
+    ) -> T:
+        """What `accept` makes of the first reply that it takes; it refuses by `Dropped`.
 
         `draw` tells apart repeated requests for the same thing, so that each has a seed of its own.
 
@@ -70,7 +97,7 @@ class Asker:
                 derive_seed(*self.seed_parts, prompt, draw, turn),
             )
             try:
-                return _accept(completion, schema, check)
+                return accept(_whole(completion))
             except Dropped as dropped:
                 complaint, last = dropped, completion.text
         raise complaint
@@ -108,10 +135,14 @@ class Asker:
         return completion
 
 
-def _accept(completion: Completion, schema: dict[str, Json], check: Check) -> Json:
+def _whole(completion: Completion) -> str:
     if completion.finish_reason == "length":
         raise Dropped("reply was cut at its token limit")
-    reply = parse_reply(completion.text, schema)
+    return completion.text
+
+
+def _checked(text: str, schema: dict[str, Json], check: Check) -> Json:
+    reply = parse_reply(text, schema)
     if complaint := check(reply):
         raise Dropped("reply refused", complaint)
     return reply

@@ -31,6 +31,7 @@ async def hold_dialogue(asker: Asker, blueprint: Blueprint) -> Trajectory:
         answer, told_by = await tell_results(asker, blueprint, message)
     closing = Message(role="assistant", content=answer)
     return Trajectory(
+        tools=blueprint.tools,
         blueprint=blueprint,
         messages=(*opening, *_acting(blueprint), closing),
         wording={"user": asked_by, "answer": told_by},

@@ -4,14 +4,18 @@ Calls are counted through the whole conversation, so that `0/check_in_date` name
 here, in the blueprint's facts and in the gold calls.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from fc_distilabel.registry import verifier
-from fc_distilabel.schemas.engine import join_path, show, violations
-from fc_distilabel.types import Provenance, Tool, ToolCall, Trajectory, Violation
-from fc_distilabel.verifiers.grounding import ground_call
+from fc_distilabel.schemas.bounds import join_path, show
+from fc_distilabel.types import Json, Provenance, Tool, ToolCall, Trajectory, Violation
+from fc_distilabel.verifiers.grounding import GUESSED, ground_call
 from fc_distilabel.verifiers.normalize import fold, read, stands_in
+from fc_distilabel.verifiers.toolbox import toolbox
+
+_IDENTIFIER = re.compile(r"[\w-]{5,64}", re.ASCII)
 
 
 class PlacedCall(NamedTuple):
@@ -28,7 +32,7 @@ class PlacedCall(NamedTuple):
 
 def placed_calls(trajectory: Trajectory) -> list[PlacedCall]:
     """All calls of the conversation in order."""
-    offered = {tool.name: tool for tool in trajectory.blueprint.tools}
+    offered = {tool.name: tool for tool in trajectory.tools}
     made = [(turn, c) for turn, m in enumerate(trajectory.messages) for c in m.tool_calls]
     return [PlacedCall(i, turn, c, offered.get(c.name)) for i, (turn, c) in enumerate(made)]
 
@@ -44,25 +48,12 @@ def provenance(trajectory: Trajectory) -> list[Provenance]:
     return found
 
 
-@verifier("tools_offered")
-def tools_offered(trajectory: Trajectory) -> Iterator[Violation]:
-    """Only tools that were offered are called."""
-    names = ", ".join(tool.name for tool in trajectory.blueprint.tools) or "none"
-    for placed in placed_calls(trajectory):
-        if placed.tool is None:
-            message = f"{show(placed.call.name)} was not offered; offered: {names}"
-            path = str(placed.number)
-            yield Violation(
-                rule="tool-not-offered", path=path, message=message, value=placed.call.name
-            )
-
-
 @verifier("arguments_valid")
 def arguments_valid(trajectory: Trajectory) -> Iterator[Violation]:
-    """The arguments of each call are valid under its tool's schema."""
+    """Only offered tools are called, with arguments that are valid under their schemas."""
+    box = toolbox(trajectory)
     for placed in placed_calls(trajectory):
-        if placed.tool:
-            yield from violations(placed.tool.parameters, placed.call.arguments, str(placed.number))
+        yield from box.violations(placed.call, str(placed.number))
 
 
 @verifier("arguments_grounded")
@@ -70,10 +61,24 @@ def arguments_grounded(trajectory: Trajectory) -> Iterator[Violation]:
     """Every argument value comes from the conversation before its call, or from the schema."""
     for origin in provenance(trajectory):
         if origin.source is None:
-            message = f"{origin.path} is {show(origin.value)}, which nothing before the call says"
-            yield Violation(
-                rule="ungrounded", path=origin.path, message=message, value=origin.value
-            )
+            rule = "unknown-identifier" if _is_identifier(origin.value) else "ungrounded"
+            what = "which nothing before the call says"
+        elif origin.how == GUESSED:
+            rule, what = "guessed", "one of few values, of which nothing before the call names any"
+        else:
+            continue
+        message = f"{origin.path} is {show(origin.value)}, {what}"
+        yield Violation(rule=rule, path=origin.path, message=message, value=origin.value)
+
+
+def _is_identifier(value: Json) -> bool:
+    """Whether the value is a code that nobody can guess (`USR336`): letters and digits mixed."""
+    return (
+        isinstance(value, str)
+        and _IDENTIFIER.fullmatch(value) is not None
+        and re.search("[A-Za-z]", value) is not None
+        and re.search("[0-9]", value) is not None
+    )
 
 
 def _as_said(origin: Provenance, trajectory: Trajectory, turn: int) -> Provenance:
@@ -81,9 +86,9 @@ def _as_said(origin: Provenance, trajectory: Trajectory, turn: int) -> Provenanc
 
     Not so numbers, dates and names: they must be recognised by themselves.
     """
-    if origin.source is not None:
+    if origin.source is not None and origin.how != GUESSED:
         return origin
-    for fact in trajectory.blueprint.facts:
+    for fact in trajectory.blueprint.facts if trajectory.blueprint else ():
         if (
             fact.path == origin.path
             and fact.value == origin.value

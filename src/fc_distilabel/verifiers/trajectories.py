@@ -8,15 +8,22 @@ from collections.abc import Iterator, Sequence
 from fc_distilabel.calls.parse import parse_json
 from fc_distilabel.errors import Dropped
 from fc_distilabel.registry import verifier
-from fc_distilabel.schemas.engine import refuse, show, violations
-from fc_distilabel.types import Json, Message, ToolCall, Trajectory, Violation, canonical_json
+from fc_distilabel.schemas.bounds import refuse, show
+from fc_distilabel.types import (
+    Blueprint,
+    Json,
+    Message,
+    ToolCall,
+    Trajectory,
+    Violation,
+    canonical_json,
+)
 from fc_distilabel.verifiers.arguments import placed_calls
 from fc_distilabel.verifiers.grounding import unsupported_values
 from fc_distilabel.verifiers.normalize import clean, stands_in
+from fc_distilabel.verifiers.toolbox import toolbox
 
 _FOLLOWERS = {
-    "": ("system", "user"),
-    "system": ("user",),
     "user": ("assistant",),
     "assistant": ("user", "assistant", "tool"),
     "tool": ("tool", "assistant"),
@@ -30,10 +37,13 @@ def order(trajectory: Trajectory) -> Iterator[Violation]:
     """A conversation starts with the user, takes turns and ends with an answer."""
     messages = trajectory.messages
     before = ""
+    opening = next((m.role for m in messages if m.role != "system"), "system")
+    if opening != "user":
+        yield _at(0, "opening", f"the conversation is opened by {opening}, but must be by a user")
     for index, message in enumerate(messages):
-        if message.role not in _FOLLOWERS[before]:
+        if before in _FOLLOWERS and message.role not in _FOLLOWERS[before]:
             allowed = " or ".join(_FOLLOWERS[before])
-            text = f"a {message.role} message follows {before or 'the start'}, but {allowed} must"
+            text = f"a {message.role} message follows {before}, but {allowed} must"
             yield _at(index, "order", text, message.role)
         elif message.role == before == "assistant":
             text = "two assistant messages in a row, which some chat templates refuse"
@@ -92,37 +102,39 @@ def _unanswered(turn: int, waiting: dict[str, ToolCall]) -> Iterator[Violation]:
 
 @verifier("call_ids")
 def call_ids(trajectory: Trajectory) -> Iterator[Violation]:
-    """An id used in several turns is legal and common, but worth a warning."""
+    """An id names one call of the conversation; the policy `local` only warns of a second use."""
+    severity = "error" if trajectory.policy.call_ids == "unique" else "warning"
     seen: dict[str, int] = {}
     for placed in placed_calls(trajectory):
         turn = seen.setdefault(placed.call.id, placed.turn)
         if turn != placed.turn:
             text = f"the call id {show(placed.call.id)} was used in messages/{turn} already"
-            yield _at(placed.turn, "call-id", text, placed.call.id, severity="warning")
+            yield _at(placed.turn, "call-id", text, placed.call.id, severity=severity)
 
 
 @verifier("results_valid")
 def results_valid(trajectory: Trajectory) -> Iterator[Violation]:
     """Each result is JSON and valid under what its tool says that it returns."""
-    offered = {tool.name: tool for tool in trajectory.blueprint.tools}
-    names: dict[str, str] = {}
+    box, names = toolbox(trajectory), dict[str, str]()
     for index, message in enumerate(trajectory.messages):
         names |= {call.id: call.name for call in message.tool_calls}
-        tool = offered.get(message.name or names.get(message.tool_call_id, ""))
-        if message.role != "tool" or tool is None:
+        tool = box.tool(message.name or names.get(message.tool_call_id, ""))
+        if message.role != "tool" or tool is None or not tool.returns:
             continue
         try:
             value = parse_json(message.content)
         except Dropped as dropped:
             yield _at(index, "result-not-json", dropped.detail)
             continue
-        yield from violations(tool.returns, value, f"messages/{index}")
+        yield from box.result_violations(tool.name, value, f"messages/{index}")
 
 
 @verifier("gold_calls")
 def gold_calls(trajectory: Trajectory) -> Iterator[Violation]:
     """The calls are those of the blueprint, in any order where they are parallel."""
     blueprint = trajectory.blueprint
+    if blueprint is None:
+        return
     gold = [_spelled(call) for call in blueprint.gold_calls]
     made = [_spelled(placed.call) for placed in placed_calls(trajectory)]
     if made == gold:
@@ -173,7 +185,7 @@ def answers_supported(trajectory: Trajectory) -> Iterator[Violation]:
 @verifier("tools_unnamed")
 def tools_unnamed(trajectory: Trajectory) -> Iterator[Violation]:
     """Nobody names a function in conversation; a name that is an ordinary word may occur."""
-    names = [t.name for t in trajectory.blueprint.tools if not re.fullmatch("[A-Z]?[a-z]+", t.name)]
+    names = [t.name for t in trajectory.tools if not re.fullmatch("[A-Z]?[a-z]+", t.name)]
     for index, message in _spoken(trajectory):
         for name in names:
             if stands_in(name, message.content):
@@ -188,24 +200,33 @@ def tools_unnamed(trajectory: Trajectory) -> Iterator[Violation]:
 @verifier("language")
 def language(trajectory: Trajectory) -> Iterator[Violation]:
     """A Chinese conversation is mostly Chinese; an English one has Chinese in its values only."""
-    chinese = trajectory.blueprint.scenario.language == "zh"
-    values = "" if chinese else _value_text(trajectory)
-    for index, message in _spoken(trajectory):
-        runs = _HAN.findall(message.content)
-        if chinese:
-            han, latin = sum(map(len, runs)), len(_LATIN_WORD.findall(clean(message.content)))
-            if han < max(latin, 1):
-                text = f"only {han} Chinese characters beside {latin} Latin words"
-                yield _at(index, "language", f"{text} in a Chinese conversation")
-        else:
-            for run in runs:
-                if run not in values:
-                    yield _at(index, "language", f"{show(run)} in an English conversation", run)
-
-
-def _value_text(trajectory: Trajectory) -> str:
-    """All values that speakers of either language may quote."""
     blueprint = trajectory.blueprint
+    if blueprint is None:
+        return
+    if blueprint.scenario.language == "zh":
+        yield from _mostly_chinese(trajectory)
+    else:
+        yield from _without_chinese(trajectory, _value_text(blueprint))
+
+
+def _mostly_chinese(trajectory: Trajectory) -> Iterator[Violation]:
+    for index, message in _spoken(trajectory):
+        han = sum(map(len, _HAN.findall(message.content)))
+        latin = len(_LATIN_WORD.findall(clean(message.content)))
+        if han < max(latin, 1):
+            text = f"only {han} Chinese characters beside {latin} Latin words"
+            yield _at(index, "language", f"{text} in a Chinese conversation")
+
+
+def _without_chinese(trajectory: Trajectory, values: str) -> Iterator[Violation]:
+    for index, message in _spoken(trajectory):
+        for run in _HAN.findall(message.content):
+            if run not in values:
+                yield _at(index, "language", f"{show(run)} in an English conversation", run)
+
+
+def _value_text(blueprint: Blueprint) -> str:
+    """All values that speakers of either language may quote."""
     values = [call.arguments for call in blueprint.gold_calls] + list(blueprint.results)
     said = [fact.said for fact in blueprint.facts]
     return json.dumps([values, said], ensure_ascii=False)
