@@ -10,6 +10,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _STEPS = (
+    "ApiEvolver",
     "ApiSynthesizer",
     "BlueprintPlanner",
     "CallRepairer",
@@ -18,6 +19,7 @@ _STEPS = (
     "RunSink",
     "ScenarioMiner",
     "SchemaValidator",
+    "SimilarTools",
 )
 
 __all__ = ["__version__", *_STEPS]

@@ -4,11 +4,12 @@ from itertools import pairwise, product
 
 import pytest
 
+from fc_distilabel.apis.sources import TIME_PATTERN
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas import lint_tools, violations
+from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.blueprints import FAILURES, plan_blueprint
 from fc_distilabel.synthesis.data import actions, everyday_tools
-from fc_distilabel.synthesis.fields import TIME_PATTERN
 from fc_distilabel.types import KINDS, LANGUAGES, Tool
 from talk import EVIDENCE, SHAPES, TEXT, field
 from talk import toolset as made
@@ -221,36 +222,59 @@ def test_too_few_values_drop_the_row():
         plan_blueprint(same_examples(1), "parallel", (7,))
 
 
-def test_equal_values_within_a_call_drop_the_row():
+@pytest.mark.parametrize("required", [["other"], ["other", "place"]])
+def test_equal_values_are_never_given_together(required):
     """Two parameters that can only have one and the same value cannot be told apart."""
     toolset = same_examples(1)
     place = toolset.needed.parameters["properties"]["place"]
     parameters = toolset.needed.parameters | {"properties": {"place": place, "other": place}}
-    needed = toolset.needed.model_copy(update={"parameters": parameters | {"required": ["other"]}})
+    needed = toolset.needed.model_copy(update={"parameters": parameters | {"required": required}})
     changed = toolset.model_copy(update={"needed": needed})
-    outcomes = []
     for seed in range(20):
-        try:
-            outcomes.append(plan_blueprint(changed, "single", (7, seed)).asked_calls[0].arguments)
-        except Dropped as dropped:
-            assert dropped.reason == "too few different values"
-    assert all(len(arguments) == 1 for arguments in outcomes)
-    assert len(outcomes) < 20
+        if len(required) == 2:
+            with pytest.raises(Dropped, match="too few different values"):
+                plan_blueprint(changed, "single", (7, seed))
+        else:
+            [call] = plan_blueprint(changed, "single", (7, seed)).asked_calls
+            assert list(call.arguments) == ["other"]
 
 
-def test_a_value_that_breaks_its_schema_drops_the_row():
-    """Gold calls are verified before a token is spent on them."""
+def test_an_example_that_breaks_its_schema_is_not_used():
+    """A value that somebody suggested is taken only where the schema allows it."""
     toolset = TOOLSETS["en"][0]
     broken = toolset.model_copy(
         update={"examples": toolset.examples | {"parameters/guests": ("many",)}}
     )
-    reasons = set()
     for seed in range(10):
-        try:
-            plan_blueprint(broken, "single", (7, seed))
-        except Dropped as dropped:
-            reasons.add(dropped.reason)
-    assert reasons == {"blueprint breaks its schema"}
+        [call] = plan_blueprint(broken, "single", (7, seed)).asked_calls
+        assert "many" not in call.arguments.values()
+
+
+def test_nested_arguments_are_said_value_by_value():
+    """Objects and lists of a call become one fact for each value inside, at its place."""
+    text = {"type": "string", "enum": ["aisle", "window"], "description": "Seat"}
+    inner = closed_object({"seat": text, "quiet": {"type": "boolean", "description": "Quiet car"}})
+    codes = {"type": "array", "items": {"type": "string", "pattern": "^T-[0-9]{3}$"}, "minItems": 2}
+    properties = {
+        "wishes": inner | {"description": "Wishes"},
+        "trains": codes | {"maxItems": 2, "description": "Trains to try"},
+        "gate": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 9}, {"type": "null"}]}
+        | {"description": "Gate"},
+    }
+    toolset = TOOLSETS["en"][0]
+    needed = toolset.needed.model_copy(update={"parameters": closed_object(properties)})
+    changed = toolset.model_copy(update={"needed": needed, "examples": {}})
+    for seed in range(20):
+        blueprint = plan_blueprint(changed, "single", (7, seed))
+        [call] = blueprint.asked_calls
+        assert violations(needed.parameters, call.arguments) == []
+        told = {fact.path: fact.value for fact in blueprint.facts}
+        places = {"wishes/seat", "wishes/quiet", "trains/0", "trains/1", "gate"}
+        assert set(told) == {f"0/{place}" for place in places}
+        assert {f.said for f in blueprint.facts if f.path == "0/wishes/quiet"} <= {"yes", "no"}
+        assert told["0/trains/0"] == call.arguments["trains"][0]
+    first, second = plan_blueprint(changed, "parallel", (7, 0)).asked_calls
+    assert first.arguments != second.arguments
 
 
 def test_others_of_one_name_count_once():

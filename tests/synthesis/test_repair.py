@@ -5,6 +5,10 @@ from typing import Any
 
 import pytest
 
+from fc_distilabel.llms.adapter import as_chat_model
+from fc_distilabel.llms.embedded import EmbeddedLLM
+from fc_distilabel.llms.embedded_server import EmbeddedServer
+from fc_distilabel.synthesis.asking import Asker
 from fc_distilabel.synthesis.repair import repair_calls
 from fc_distilabel.types import Message, Repaired, Tool, ToolCall, Turn
 from talk import Scripted, asker, run
@@ -94,3 +98,19 @@ def test_tools_that_no_decoder_can_follow_end_the_turn() -> None:
     outcome = run(repair_calls(asker(model), turn))
     assert outcome.calls is None and model.requests == []
     assert [v.rule for r in outcome.repairs for v in r.violations] == ["unusable-schema"]
+
+
+@pytest.mark.model
+def test_the_embedded_model_mends_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real model, shown the violation, makes the call that the user asked for."""
+    wrong = [{"name": "search_hotels", "arguments": {"city": "Rome", "nights": "two"}}]
+    turn = Turn(id="t", tools=(SEARCH,), messages=ASKED, text=json.dumps(wrong))
+    with EmbeddedServer() as server:
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        llm = EmbeddedLLM()
+        llm.load()
+        line = Asker(as_chat_model(llm), "validation", "en", (7, 0))
+        outcome = run(repair_calls(line, turn))
+    assert outcome.calls == (ToolCall(**RIGHT[0]),)
+    assert [r.error_class for r in outcome.repairs] == ["wrong type"]

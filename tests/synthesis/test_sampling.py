@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fc_distilabel.apis.instances import UnsatisfiableError
+from fc_distilabel.apis.sources import TODAY
 from fc_distilabel.synthesis.fields import CODED_KINDS, WORDED_KINDS, build_field
-from fc_distilabel.synthesis.sampling import TODAY, sample, say, short_label
+from fc_distilabel.synthesis.sampling import sample, say, short_label
 from fc_distilabel.types import LANGUAGES, Message, ToolCall
 from fc_distilabel.verifiers import ground_call, unsupported_values
 from talk import TEXT
@@ -117,7 +119,7 @@ def test_equal_generators_draw_equal_values():
         assert len(drawn) == 1
 
 
-def test_a_schema_without_a_source_is_a_bug():
+def test_a_schema_without_a_source_has_no_value():
     """What no kind makes has no value, and says so instead of making one up."""
-    with pytest.raises(ValueError, match="no source of values"):
+    with pytest.raises(UnsatisfiableError, match="nothing tells"):
         sample({"type": "string", "description": "x"}, (), random.Random(0))

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fc_distilabel.cli.options import positive, seconds
+from fc_distilabel.cli.options import positive, seconds, whole
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -70,6 +70,13 @@ def _add_pace(parser: argparse.ArgumentParser) -> None:
         default=3,
         metavar="N",
         help="rows tried for each passage of a document (%(default)s)",
+    )
+    parser.add_argument(
+        "--preset",
+        type=whole,
+        default=0,
+        metavar="0-5",
+        help="how complex tools are made; 0 leaves them flat (%(default)s)",
     )
     parser.add_argument(
         "--max-in-flight",

@@ -8,6 +8,7 @@ from distilabel.pipeline import Pipeline
 
 from fc_distilabel.runs.settings import RunSettings
 from fc_distilabel.steps import (
+    ApiEvolver,
     ApiSynthesizer,
     BlueprintPlanner,
     DocumentPassages,
@@ -65,7 +66,15 @@ def build_pipeline(
         )
         validator = SchemaValidator(name="schema_validator", input_batch_size=rows)
         sink = RunSink(name="run_sink", store=store, input_batch_size=rows)
-        passages >> miner >> synthesizer >> planner >> dialogue >> validator >> sink
+        tools = passages >> miner >> synthesizer
+        if settings.preset:
+            tools = tools >> ApiEvolver(
+                name="api_evolver",
+                preset=settings.preset,
+                seed=settings.seed,
+                input_batch_size=batch,
+            )
+        tools >> planner >> dialogue >> validator >> sink
     return pipeline
 
 

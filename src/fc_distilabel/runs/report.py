@@ -47,6 +47,7 @@ def make_report(
             "seed": settings.seed,
             "llm": settings.llm,
             "per_passage": settings.per_passage,
+            "preset": settings.preset,
             "max_in_flight": settings.max_in_flight,
         },
         "documents": [{"name": name, "id": id_} for name, id_ in plan.documents],

@@ -45,6 +45,8 @@ class RunSettings(BaseModel):
     base_url: str = ""
     """The endpoint of `openai:`; empty for `OPENAI_BASE_URL` or OpenAI's own."""
     per_passage: int = Field(default=3, ge=1, le=16)
+    preset: int = Field(default=0, ge=0, le=5)
+    """How complex tools are made, 1 to 5; 0 leaves them as flat as the model words them."""
     max_in_flight: int = Field(default=32, ge=1, le=1024)
     stall_seconds: float = Field(default=900.0, gt=0)
 
@@ -76,6 +78,7 @@ def deciding(
         "language": settings.language,
         "kinds": settings.kinds,
         "per passage": settings.per_passage,
+        "preset": settings.preset,
         "model": _parsed(model),
         "documents": {f"{name} {id_}": "read" for name, id_ in documents},
         "prompts": prompt_hashes(),
@@ -109,7 +112,7 @@ def _shown(value: Json) -> str:
     return "not there" if value is None else canonical_json(value)
 
 
-DECIDING_PACKAGES = ("calls", "documents", "schemas", "synthesis", "verifiers")
+DECIDING_PACKAGES = ("apis", "calls", "documents", "schemas", "synthesis", "verifiers")
 
 
 @cache

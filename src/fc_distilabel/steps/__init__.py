@@ -4,6 +4,7 @@ Nouns cross columns as JSON strings, never null, in fixed columns. A row that is
 the table with its `drop`; later steps pass it through, so nothing vanishes between two steps.
 """
 
+from fc_distilabel.steps.api_evolver import ApiEvolver
 from fc_distilabel.steps.api_synthesizer import ApiSynthesizer
 from fc_distilabel.steps.blueprint_planner import BlueprintPlanner
 from fc_distilabel.steps.call_repairer import CallRepairer
@@ -12,8 +13,10 @@ from fc_distilabel.steps.persona_dialogue import PersonaDialogue
 from fc_distilabel.steps.run_sink import RunSink
 from fc_distilabel.steps.scenario_miner import ScenarioMiner
 from fc_distilabel.steps.schema_validator import SchemaValidator
+from fc_distilabel.steps.similar_tools import SimilarTools
 
 __all__ = [
+    "ApiEvolver",
     "ApiSynthesizer",
     "BlueprintPlanner",
     "CallRepairer",
@@ -22,4 +25,5 @@ __all__ = [
     "RunSink",
     "ScenarioMiner",
     "SchemaValidator",
+    "SimilarTools",
 ]

@@ -21,6 +21,7 @@ from fc_distilabel.synthesis.wording import (
 )
 from fc_distilabel.types import Author, Blueprint, Json, ToolCall, canonical_json
 from fc_distilabel.verifiers.grounding import unsupported_values
+from fc_distilabel.verifiers.leaves import Leaf, leaves
 
 MAX_ANSWER = 400
 LABEL_SHARE = 0.3
@@ -143,6 +144,6 @@ def _in_words(blueprint: Blueprint, call: ToolCall, result: dict[str, Json]) -> 
     language = blueprint.scenario.language
     tool = next(tool for tool in blueprint.tools if tool.name == call.name)
     return [
-        (short_label(schema), say(result[name], schema, language))
-        for name, schema in tool.returns["properties"].items()
+        (short_label(leaf.schema, leaf.name), say(leaf.value, leaf.schema, language))
+        for leaf in leaves(Leaf("", result, tool.returns, False, ""), tool.returns)
     ]

@@ -9,18 +9,17 @@ committee of models.
 import random
 import re
 from collections.abc import Sequence
-from functools import partial
 
+from fc_distilabel.apis.instances import UnsatisfiableError
 from fc_distilabel.errors import Dropped
+from fc_distilabel.schemas.bounds import join_path
 from fc_distilabel.schemas.engine import violations
+from fc_distilabel.synthesis.arguments import draw_arguments, in_evidence, value_at, values_of
 from fc_distilabel.synthesis.data import everyday_tools, personas
-from fc_distilabel.synthesis.fields import TIME_PATTERN
 from fc_distilabel.synthesis.sampling import sample, say, short_label
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.types import Blueprint, Fact, Json, Kind, Tool, ToolCall, Toolset, content_id
 
-OPTIONAL_SHARE = 0.5
-"""How often a call gives an optional parameter."""
 MULTIPLE_LOOKALIKES = 2
 IRRELEVANT_TOOLS = 3
 PARALLEL_CALLS = 2
@@ -29,8 +28,6 @@ FAILURES = re.compile(
     r"|失败|拒绝|取消|未|错误|无效|不|驳回",
     re.IGNORECASE,
 )
-DRAWS = 20
-"""How often a second, different value is drawn before giving up."""
 
 
 def plan_blueprint(
@@ -44,7 +41,7 @@ def plan_blueprint(
     random_ = rng(*seed_parts, "blueprint", kind)
     language = toolset.scenario.language
     count = PARALLEL_CALLS if kind == "parallel" else 1
-    arguments = _arguments(toolset, count, random_)
+    arguments = draw_arguments(toolset, count, random_)
     calls = tuple(
         ToolCall(id=f"call_{i}", name=toolset.needed.name, arguments=a)
         for i, a in enumerate(arguments)
@@ -58,108 +55,27 @@ def plan_blueprint(
         scenario=toolset.scenario,
         persona=random_.choice(personas(language)),
         tools=_offered(toolset, kind, random_, others),
-        facts=_facts(toolset.needed, calls, toolset),
+        facts=_facts(calls, toolset),
         asked_calls=calls,
         missing=None if relevant else toolset.needed,
         results=results if relevant else (),
     )
 
 
-def _arguments(toolset: Toolset, count: int, random_: random.Random) -> list[dict[str, Json]]:
-    """Arguments of each call: the calls of one request differ in exactly one parameter."""
-    schema = toolset.needed.parameters
-    chosen = [
-        name
-        for name in schema["properties"]
-        if name in schema["required"] or random_.random() < OPTIONAL_SHARE
-    ]
-    first: dict[str, Json] = {}
-    for name in chosen:
-        first[name] = _another(toolset, name, list(first.values()), random_)
-    first |= _in_order(toolset, first)
-    if count == 1:
-        return [first]
-    free = _free(toolset, chosen)
-    for varying in sorted(random_.sample(free, len(free)), key=partial(_rank, toolset)):
-        try:
-            return _varied(toolset, first, varying, count, random_)
-        except Dropped:
-            continue
-    raise Dropped("too few different values for parallel calls", ", ".join(free))
-
-
-def _rank(toolset: Toolset, name: str) -> int:
-    """Which parameter two calls differ in most naturally: what they are about, then a choice."""
-    schema = toolset.needed.parameters["properties"][name]
-    if schema.get("pattern", TIME_PATTERN) != TIME_PATTERN:
-        return 0
-    worded = schema["type"] == "string" and "format" not in schema
-    return 1 if worded else 2
-
-
-def _varied(
-    toolset: Toolset, first: dict[str, Json], varying: str, count: int, random_: random.Random
-) -> list[dict[str, Json]]:
-    calls = [first]
-    for _ in range(DRAWS):
-        taken = [value for call in calls for value in call.values()]
-        call = first | {varying: _another(toolset, varying, taken, random_)}
-        if call == call | _in_order(toolset, call):
-            calls.append(call)
-        if len(calls) == count:
-            return calls
-    raise Dropped("too few different values", varying)
-
-
-def _in_order(toolset: Toolset, arguments: dict[str, Json]) -> dict[str, Json]:
-    """Dates (and times) in rising order: a stay does not end before it begins."""
-    ordered: dict[str, Json] = {}
-    for group in _moments(toolset, list(arguments)):
-        ordered |= zip(group, sorted(arguments[name] for name in group), strict=True)
-    return ordered
-
-
-def _moments(toolset: Toolset, names: list[str]) -> list[list[str]]:
-    """The parameters that hold dates, and those that hold times, in their own order."""
-    schemas = toolset.needed.parameters["properties"]
-    dates = [name for name in names if schemas[name].get("format") == "date"]
-    times = [name for name in names if schemas[name].get("pattern") == TIME_PATTERN]
-    return [dates, times]
-
-
-def _free(toolset: Toolset, names: list[str]) -> list[str]:
-    """Parameters that may differ between calls: not one of several dates, which have an order."""
-    bound = {name for group in _moments(toolset, names) if len(group) > 1 for name in group}
-    return [name for name in names if name not in bound] or names
-
-
-def _another(toolset: Toolset, name: str, taken: list[Json], random_: random.Random) -> Json:
-    """A value not used before: two equal values in one request cannot be told apart."""
-    for _ in range(DRAWS):
-        value = _draw(toolset, "parameters", name, random_)
-        if value not in taken:
-            return value
-    raise Dropped("too few different values", name)
-
-
-def _draw(toolset: Toolset, side: str, name: str, random_: random.Random) -> Json:
-    schema = getattr(toolset.needed, side)["properties"][name]
-    examples = toolset.examples.get(f"{side}/{name}", ())
-    quoted = [e for e in examples if _in_evidence(e, toolset)]
-    if side == "returns":
-        schema = _succeeding(schema)
-    return sample(schema, tuple(quoted or examples), random_)
+def _draw(toolset: Toolset, name: str, random_: random.Random) -> Json:
+    schema = toolset.needed.returns["properties"][name]
+    examples = toolset.examples.get(f"returns/{name}", ())
+    quoted = [e for e in examples if in_evidence(e, toolset)]
+    try:
+        return sample(_succeeding(schema), quoted or examples, random_, toolset.scenario.language)
+    except UnsatisfiableError as error:
+        raise Dropped("no sensible result", str(error)) from error
 
 
 def _succeeding(schema: dict[str, Json]) -> dict[str, Json]:
     """An enum without its values of failure: these kinds of dialogue all end well."""
     good = [v for v in schema.get("enum", ()) if not FAILURES.search(str(v))]
     return schema | {"enum": good} if good else schema
-
-
-def _in_evidence(value: Json, toolset: Toolset) -> bool:
-    """Values that the document itself names are preferred over a model's inventions."""
-    return any(str(value) in e.text for e in toolset.scenario.evidence)
 
 
 def _result(toolset: Toolset, call: ToolCall, random_: random.Random) -> dict[str, Json]:
@@ -169,7 +85,7 @@ def _result(toolset: Toolset, call: ToolCall, random_: random.Random) -> dict[st
     for name, schema in properties.items():
         given = call.arguments.get(name)
         repeats = given is not None and not violations(schema, given)
-        result[name] = given if repeats else _draw(toolset, "returns", name, random_)
+        result[name] = given if repeats else _draw(toolset, name, random_)
     return result
 
 
@@ -203,17 +119,17 @@ def _unrelated(toolset: Toolset, random_: random.Random, others: Sequence[Tool])
     return random_.sample(list(distinct.values()), min(IRRELEVANT_TOOLS, len(distinct)))
 
 
-def _facts(tool: Tool, calls: tuple[ToolCall, ...], toolset: Toolset) -> tuple[Fact, ...]:
+def _facts(calls: tuple[ToolCall, ...], toolset: Toolset) -> tuple[Fact, ...]:
     """What the user must say; a value that all calls share is said once, at the first call."""
-    properties = tool.parameters["properties"]
     facts = []
-    for name, schema in properties.items():
+    for keys, leaf in values_of(toolset, calls[0].arguments):
         said: list[Json] = []
-        for i, call in enumerate(calls):
-            value = call.arguments.get(name)
-            if value is not None and value not in said:
+        for number, call in enumerate(calls):
+            value = value_at(call.arguments, keys)
+            if value not in said:
                 said.append(value)
-                words = say(value, schema, toolset.scenario.language)
-                label = short_label(schema)
-                facts.append(Fact(path=f"{i}/{name}", label=label, value=value, said=words))
+                words = say(value, leaf.schema, toolset.scenario.language)
+                place = join_path(str(number), *keys)
+                label = short_label(leaf.schema, leaf.name)
+                facts.append(Fact(path=place, label=label, value=value, said=words))
     return tuple(facts)

@@ -13,6 +13,7 @@ from functools import cache
 
 from faker import Faker
 
+from fc_distilabel.apis.sources import PHONE_PATTERN, TIME_PATTERN
 from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.data import cities
 from fc_distilabel.synthesis.wording import copies_prompt, in_language, text_field
@@ -26,8 +27,6 @@ RESULT_KINDS = ("choice", "whole_number", "amount", "date", "code")
 """Kinds of a result: text, a name or an address there would have to be true of the world; for a
 time of day, small models mistake how long something takes."""
 
-TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
-PHONE_PATTERN = {"en": "^[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}$", "zh": "^1[3-9][0-9]{9}$"}
 EXAMPLE_LENGTH = 28
 MAX_DESCRIPTION = 60
 

@@ -13,6 +13,7 @@ from fc_distilabel.schemas.grammar import call_schema
 from fc_distilabel.synthesis.asking import TRIES, Asker
 from fc_distilabel.types import (
     Attempt,
+    Json,
     Message,
     Repair,
     Repaired,
@@ -46,7 +47,7 @@ async def repair_calls(asker: Asker, turn: Turn, tries: int = TRIES) -> Repaired
     with suppress(Dropped, SchemaError):  # no try was valid, or no decoder can follow the tools
         await asker.ask(
             "repair",
-            call_schema(turn.tools, allow_none=False, parallel=True),
+            _reply_schema(turn, len(attempts[0].calls)),
             accept,
             max_tokens=MAX_TOKENS,
             temperature=0.2,
@@ -57,6 +58,12 @@ async def repair_calls(asker: Asker, turn: Turn, tries: int = TRIES) -> Repaired
             wrong=attempts[0].feedback(),
         )
     return _repaired(attempts)
+
+
+def _reply_schema(turn: Turn, made: int) -> dict[str, Json]:
+    """As many calls as were made: what is invalid is mended, nothing is added or left out."""
+    schema = call_schema(turn.tools, allow_none=False, parallel=True)
+    return schema | ({"minItems": made, "maxItems": made} if made else {})
 
 
 def judge(text: str, tools: Sequence[Tool], box: Toolbox) -> Attempt:

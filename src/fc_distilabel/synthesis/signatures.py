@@ -2,20 +2,44 @@
 
 from fc_distilabel.types import Json, Tool
 
+MAX_DEPTH = 4
+"""Levels that are written out; what lies deeper is named by its type."""
+
 
 def signature(tool: Tool) -> str:
     """One line: `book(city: string (Destination), nights?: integer 1..9 (Nights)) - Book it.`."""
-    required = tool.parameters["required"]
-    parameters = [
-        f"{name}{'' if name in required else '?'}: {_type(schema)} ({schema['description']})"
-        for name, schema in tool.parameters["properties"].items()
-    ]
-    return f"{tool.name}({', '.join(parameters)}) - {tool.description}"
+    return f"{tool.name}({_fields(tool.parameters, MAX_DEPTH)}) - {tool.description}"
 
 
-def _type(schema: dict[str, Json]) -> str:
+def _fields(schema: dict[str, Json], depth: int) -> str:
+    required = schema.get("required", ())
+    return ", ".join(
+        f"{name}{'' if name in required else '?'}: {_told(inner, depth)}"
+        for name, inner in schema.get("properties", {}).items()
+    )
+
+
+def _told(schema: Json, depth: int) -> str:
+    """Type and, in brackets, description."""
+    if not isinstance(schema, dict):
+        return "any"
+    label = schema.get("description")
+    return _type(schema, depth) + (f" ({label})" if label else "")
+
+
+def _type(schema: dict[str, Json], depth: int) -> str:
     if "enum" in schema:
         return " | ".join(f'"{value}"' for value in schema["enum"])
-    if "maximum" in schema:
-        return f"{schema['type']} {schema['minimum']}..{schema['maximum']}"
-    return str(schema.get("format", schema["type"]))
+    options = schema.get("anyOf") or schema.get("oneOf")
+    if options:
+        return " | ".join(_told(option, depth) for option in options)
+    kind = schema.get("type", "any")
+    if isinstance(kind, list):
+        kind = " | ".join(kind)
+    if schema.get("properties") and depth:
+        return f"{{{_fields(schema, depth - 1)}}}"
+    if isinstance(schema.get("items"), dict) and depth:
+        return f"list of {_told(schema['items'], depth - 1)}"
+    if "minimum" in schema or "maximum" in schema:
+        return f"{kind} {schema.get('minimum', '')}..{schema.get('maximum', '')}"
+    return str(schema.get("format", kind))

@@ -1,0 +1,1 @@
+"""APIs made by code: domains, complexity as a target, worlds that answer, similar tools."""

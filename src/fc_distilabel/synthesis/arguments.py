@@ -1,0 +1,180 @@
+"""The arguments of a blueprint's calls: drawn from the schema, in values that a person would say.
+
+What is said must be told apart from the rest, so no two values of a call are equal. Dates rise in
+the order of their parameters, and the calls of one request differ in exactly one value.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from fc_distilabel.apis.instances import UnsatisfiableError, instance_of
+from fc_distilabel.apis.sources import TIME_PATTERN
+from fc_distilabel.errors import Dropped
+from fc_distilabel.types import Json, Toolset
+from fc_distilabel.verifiers.leaves import Leaf, leaves
+
+DRAWS = 30
+"""How often values are drawn before giving up."""
+MAX_FACTS = 9
+"""Values that one message can hold and still be a message."""
+FEW = "too few different values"
+
+Arguments = dict[str, Json]
+
+
+class Value(NamedTuple):
+    """One value inside arguments."""
+
+    keys: tuple[str, ...]
+    """Names and indices that lead to it."""
+    leaf: Leaf
+
+    @property
+    def group(self) -> str:
+        """`date` or `time` where the value is a moment, which has an order among its like."""
+        schema = self.leaf.schema
+        if schema.get("format") == "date":
+            return "date"
+        return "time" if schema.get("pattern") == TIME_PATTERN else ""
+
+
+def values_of(toolset: Toolset, arguments: Arguments) -> list[Value]:
+    """The values inside arguments, in the order of the schema."""
+    schema = toolset.needed.parameters
+    found = leaves(Leaf("", arguments, schema, False, ""), schema)
+    return [Value(tuple(map(_plain_key, leaf.path.split("/"))), leaf) for leaf in found]
+
+
+def _plain_key(step: str) -> str:
+    return step.replace("~1", "/").replace("~0", "~")
+
+
+def draw_arguments(toolset: Toolset, count: int, random_: random.Random) -> list[Arguments]:
+    """Arguments of `count` calls; raises `Dropped` where the schema has too few values for them."""
+    first = _draw(toolset, random_)
+    if count == 1:
+        return [first]
+    free = _free(values_of(toolset, first))
+    for varying in sorted(random_.sample(free, len(free)), key=_rank):
+        calls = list(_varied(toolset, first, varying, count, random_))
+        if len(calls) == count:
+            return calls
+    raise Dropped(FEW, f"for parallel calls of {toolset.needed.name}")
+
+
+def _draw(toolset: Toolset, random_: random.Random) -> Arguments:
+    """Valid arguments with distinct values that can all be said."""
+    why = Dropped(FEW, toolset.needed.name)
+    for _ in range(DRAWS):
+        drawn = _in_order(toolset, _instance(toolset, random_))
+        said = [value.leaf.value for value in values_of(toolset, drawn)]
+        flaw = _unsayable(said)
+        if not flaw:
+            return drawn
+        why = Dropped(flaw, toolset.needed.name)
+    raise why
+
+
+def _instance(toolset: Toolset, random_: random.Random) -> Arguments:
+    try:
+        drawn: Arguments = instance_of(
+            toolset.needed.parameters,
+            random_,
+            _examples(toolset),
+            toolset.scenario.language,
+            invent=False,
+        )
+    except UnsatisfiableError as error:
+        raise Dropped("no sensible arguments", str(error)) from error
+    return drawn
+
+
+def _examples(toolset: Toolset) -> dict[str, Sequence[Json]]:
+    """Plausible values by path; those that the document itself names are preferred."""
+    side = "parameters/"
+    found: dict[str, Sequence[Json]] = {}
+    for path, values in toolset.examples.items():
+        if path.startswith(side):
+            quoted = [v for v in values if in_evidence(v, toolset)]
+            found[path.removeprefix(side)] = tuple(quoted or values)
+    return found
+
+
+def in_evidence(value: Json, toolset: Toolset) -> bool:
+    """Whether the document itself names the value."""
+    return any(str(value) in e.text for e in toolset.scenario.evidence)
+
+
+def _unsayable(values: list[Json]) -> str:
+    """Why values cannot be told in one request, or ``."""
+    if any(value is None or value == "" for value in values):
+        return "a value that cannot be said"
+    if len(values) > MAX_FACTS:
+        return "too many values for one request"
+    spelled = [str(value) for value in values if not isinstance(value, bool)]
+    return FEW if len(set(spelled)) < len(spelled) else ""
+
+
+def _in_order(toolset: Toolset, arguments: Arguments) -> Arguments:
+    """Dates (and times) in rising order: a stay does not end before it begins."""
+    values = values_of(toolset, arguments)
+    for group in ("date", "time"):
+        moments = [value for value in values if value.group == group]
+        for value, moment in zip(moments, sorted(m.leaf.value for m in moments), strict=True):
+            arguments = _with(arguments, value.keys, moment)
+    return arguments
+
+
+def _free(values: Sequence[Value]) -> list[Value]:
+    """Values that may differ between calls: not one of several dates, which have an order."""
+    groups = [value.group for value in values]
+    free = [v for v in values if not v.group or groups.count(v.group) == 1]
+    return [v for v in free or values if not isinstance(v.leaf.value, bool)]
+
+
+def _rank(value: Value) -> int:
+    """Which value two calls differ in most naturally: what they are about, then a choice."""
+    schema = value.leaf.schema
+    if schema.get("pattern", TIME_PATTERN) != TIME_PATTERN:
+        return 0
+    return 1 if isinstance(value.leaf.value, str) and "format" not in schema else 2
+
+
+def _varied(
+    toolset: Toolset, first: Arguments, varying: Value, count: int, random_: random.Random
+) -> Iterator[Arguments]:
+    """Calls that differ from the first in one value only."""
+    yield first
+    taken = [str(value.leaf.value) for value in values_of(toolset, first)]
+    for _ in range(DRAWS):
+        if len(taken) == len(values_of(toolset, first)) + count - 1:
+            return
+        fresh = value_at(_instance(toolset, random_), varying.keys)
+        call = _with(first, varying.keys, fresh)
+        if fresh is None or str(fresh) in taken or call != _in_order(toolset, call):
+            continue
+        taken.append(str(fresh))
+        yield call
+
+
+def value_at(value: Json, keys: Sequence[str]) -> Json:
+    """What stands at a place, or None."""
+    for key in keys:
+        if isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(value, list) and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return None
+    return None if isinstance(value, dict | list) else value
+
+
+def _with(value: Json, keys: Sequence[str], inner: Json) -> Json:
+    """A copy with another value at a place."""
+    if not keys:
+        return inner
+    if isinstance(value, list):
+        index = int(keys[0])
+        return [*value[:index], _with(value[index], keys[1:], inner), *value[index + 1 :]]
+    return value | {keys[0]: _with(value[keys[0]], keys[1:], inner)}

@@ -1,0 +1,80 @@
+"""The command `fc-distilabel apis`."""
+
+from pathlib import Path
+
+import pytest
+
+from commands import Command, error_of
+from conftest import read_lines
+from fc_distilabel.cli import main
+
+
+def apis(*arguments: object) -> Command:
+    """`fc-distilabel apis ...`."""
+    return Command(("apis", *map(str, arguments)))
+
+
+def test_tools_are_written_and_figures_told(tmp_path: Path) -> None:
+    """Rows in the file, target and measured on standard error; the same command, the same file."""
+    out = tmp_path / "tools.jsonl"
+    done = apis("--preset", 4, "--count", 30, "--similar", 2, "--seed", 5, "--out", out).run()
+    assert done.returncode == 0, done.stderr
+    rows = read_lines(out)
+    assert len(rows) == 30 and {len(row["tools"]) for row in rows} == {3}
+    assert all(set(row) == {"id", "tools", "lineage", "complexity"} for row in rows)
+    assert "target" in done.stderr and "60.0%" in done.stderr and "30 tools in" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["tools.jsonl"]
+    first = out.read_bytes()
+    apis("--preset", 4, "--count", 30, "--similar", 2, "--seed", 5, "--out", out).run()
+    assert out.read_bytes() == first
+
+
+def test_one_language(tmp_path: Path) -> None:
+    """Chinese tools are described in Chinese."""
+    out = tmp_path / "tools.jsonl"
+    assert apis("--language", "zh", "--count", 5, "--out", out).run().returncode == 0
+    for row in read_lines(out):
+        text = row["tools"][0]["function"]["description"]
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in text)
+
+
+def test_a_contradiction_is_said_out_loud(tmp_path: Path) -> None:
+    """Depth 5 with one parameter: the nearest setting is made, and named."""
+    figures = "max_depth=5,parameters=1,depth=0.5"
+    done = apis("--set", figures, "--count", 10, "--out", tmp_path / "t.jsonl").run()
+    assert done.returncode == 0, done.stderr
+    assert "nearest setting: max_depth: 5 -> 2, as 1 parameters" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--preset", 9), "preset is 9; allowed: 1, 2, 3, 4, 5"),
+        (("--preset", "deep"), "--preset"),
+        (("--count", 0), "--count: '0' is not a whole number from 1 up"),
+        (("--similar", -1), "--similar: '-1' is not a whole number from 0 up"),
+        (("--set", "depth=2"), "depth is 2.0"),
+        (("--set", "size=2"), 'unknown figure "size"'),
+        (("--language", "fr"), "invalid choice: 'fr'"),
+        (("travel.md",), "documents need a model"),
+    ],
+)
+def test_bad_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[object, ...], told: str
+) -> None:
+    """One line, exit 2, and no file."""
+    words = ["apis", *map(str, arguments), "--out", str(tmp_path / "t.jsonl")]
+    try:
+        status = main(words)
+    except SystemExit as end:  # argparse's own way
+        status = int(end.code or 0)
+    line = capsys.readouterr().err
+    assert status == 2 and len(line.splitlines()) == 1
+    assert line.startswith("error: ") and told in line
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    """The path is named."""
+    done = apis("--count", 1, "--out", tmp_path / "none" / "t.jsonl").run()
+    assert done.returncode == 2 and "cannot write" in error_of(done)
