@@ -134,7 +134,9 @@ class Toolset(Noun):
     needed: Tool
     """The tool that answers the scenario."""
     similar: tuple[Tool, ...]
-    """Deliberate look-alikes of `needed` that do another job."""
+    """Deliberate look-alikes of `needed` that are wrong for the scenario."""
+    decided_by: dict[str, str] = Field(default_factory=dict)
+    """Name of a similar tool -> which fact of the request decides against it, in words."""
     examples: dict[str, tuple[Json, ...]] = Field(default_factory=dict)
     """Plausible values per parameter or result field, where code has no better source."""
 
@@ -208,6 +210,8 @@ class Blueprint(Identified):
     """The tool that would be right but is not on offer, where no call is right."""
     results: tuple[dict[str, Json], ...]
     """The simulated result of each gold call, valid under its tool's `returns`."""
+    decided_by: dict[str, str] = Field(default_factory=dict)
+    """Name of an offered similar tool -> which fact of the request decides against it."""
 
     @property
     def gold_calls(self) -> tuple[ToolCall, ...]:

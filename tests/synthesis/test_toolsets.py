@@ -192,13 +192,17 @@ def test_lookalikes_of_the_longest_name_are_legal(language):
 
 @each_language
 def test_lookalikes_speak_the_language(language):
-    """Descriptions name the subject, in the language of the conversation."""
+    """Descriptions are in the language; they name the subject, or say which fact decides."""
     toolset = made(language)
     subject = shorthand(language)["subject"]
-    assert toolset.similar
+    jobs = [tool for tool in toolset.similar if tool.name not in toolset.decided_by]
+    assert jobs and all(subject in tool.description for tool in jobs)
+    assert toolset.decided_by
     for tool in toolset.similar:
-        assert subject in tool.description
         assert in_language(tool.description, language)
+    names = {tool.name for tool in toolset.similar}
+    assert set(toolset.decided_by) <= names and toolset.needed.name not in names
+    assert lint_tools((toolset.needed, *toolset.similar)) == []
 
 
 @each_language

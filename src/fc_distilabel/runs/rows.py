@@ -38,6 +38,7 @@ def full_row(trajectory: Trajectory, verdict: Verdict) -> dict[str, Json]:
             {"name": call.name, "arguments": _as_declared(call.name, call.arguments, tools)}
             for call in blueprint.gold_calls
         ],
+        "decided_by": dict(blueprint.decided_by),
         "wording": dict(trajectory.wording),
         "grounding": [provenance.model_dump() for provenance in verdict.provenance],
         "violations": [violation.model_dump() for violation in verdict.violations],

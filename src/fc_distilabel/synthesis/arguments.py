@@ -18,6 +18,9 @@ DRAWS = 30
 """How often values are drawn before giving up."""
 MAX_FACTS = 9
 """Values that one message can hold and still be a message."""
+FEW_PARAMETERS = 4
+OPTIONAL_SHARE, RARE_SHARE = 0.5, 0.2
+"""How often an optional parameter is given: where there are few parameters, and where many."""
 FEW = "too few different values"
 
 Arguments = dict[str, Json]
@@ -77,9 +80,11 @@ def _draw(toolset: Toolset, random_: random.Random) -> Arguments:
 
 
 def _instance(toolset: Toolset, random_: random.Random) -> Arguments:
+    schema = toolset.needed.parameters
+    chance = OPTIONAL_SHARE if len(schema.get("properties", ())) <= FEW_PARAMETERS else RARE_SHARE
     try:
         drawn: Arguments = instance_of(
-            toolset.needed.parameters,
+            _spared(schema, chance, random_),
             random_,
             _examples(toolset),
             toolset.scenario.language,
@@ -88,6 +93,27 @@ def _instance(toolset: Toolset, random_: random.Random) -> Arguments:
     except UnsatisfiableError as error:
         raise Dropped("no sensible arguments", str(error)) from error
     return drawn
+
+
+def _spared(schema: Json, chance: float, random_: random.Random) -> Json:
+    """The schema without most of what may be left out: people state what matters to them.
+
+    A flag that is off by default is hardly ever spoken of, so optional flags go altogether. What
+    another parameter demands stays.
+    """
+    if not isinstance(schema, dict) or "properties" not in schema:
+        return schema
+    listed, rules = schema["properties"], schema.get("dependentRequired", {})
+    kept = {name for name in listed if random_.random() < chance and not _is_flag(listed[name])}
+    kept |= {*schema.get("required", ())}
+    for name in [name for name in rules if name in kept]:
+        kept |= {*rules[name]}
+    inner = {name: _spared(listed[name], chance, random_) for name in listed if name in kept}
+    return schema | {"properties": inner}
+
+
+def _is_flag(schema: Json) -> bool:
+    return isinstance(schema, dict) and schema.get("type") == "boolean"
 
 
 def _examples(toolset: Toolset) -> dict[str, Sequence[Json]]:

@@ -49,16 +49,20 @@ def plan_blueprint(
     results = tuple(_result(toolset, call, random_) for call in calls)
     _verify(toolset.needed, calls, results)
     relevant = kind != "irrelevant"
+    tools = _offered(toolset, kind, random_, others)
     return Blueprint(
         id=content_id(*seed_parts, kind, [c.arguments for c in calls], toolset.needed.name),
         kind=kind,
         scenario=toolset.scenario,
         persona=random_.choice(personas(language)),
-        tools=_offered(toolset, kind, random_, others),
+        tools=tools,
         facts=_facts(calls, toolset),
         asked_calls=calls,
         missing=None if relevant else toolset.needed,
         results=results if relevant else (),
+        decided_by={
+            t.name: toolset.decided_by[t.name] for t in tools if t.name in toolset.decided_by
+        },
     )
 
 

@@ -7,7 +7,9 @@ function with too few usable fields is asked for again.
 
 import random
 import re
+from collections.abc import Sequence
 
+from fc_distilabel.apis.similar import SimilarTool, Sort, similar_tools
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.schemas.lint import lint_tool
@@ -25,12 +27,16 @@ from fc_distilabel.synthesis.lookalikes import make_lookalikes
 from fc_distilabel.synthesis.sampling import short_label
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.wording import copies_prompt, in_language, text_field
-from fc_distilabel.types import Json, Language, Scenario, Tool, Toolset
+from fc_distilabel.types import Json, Language, Scenario, Tool, ToolCall, Toolset
 
 OUTCOMES = re.compile(r"status|result|outcome|approved|response")
 """Names of what a function finds out; a small model asks the user for them."""
 MAX_SENTENCE = 180
 MAX_SUBJECT = 40
+SIMILAR = 5
+"""Similar tools made by editing the needed one, beside those that do another job."""
+SORTS: tuple[Sort, ...] = ("fewer", "unit", "twin", "name", "vendor")
+"""Without `region`: whether a request names one of its places is known with the blueprint only."""
 
 
 async def synthesize_toolset(asker: Asker, scenario: Scenario) -> Toolset:
@@ -103,14 +109,34 @@ def _build(
     )
     for violation in lint_tool(needed):
         raise Dropped("tool definition is not valid", violation.message)
+    subject = reply["subject"].strip()
+    jobs = make_lookalikes(needed, subject, scenario.language)
+    edits = _edited(needed, jobs, scenario.language, random_)
     examples = {f"parameters/{f.name}": f.examples for f in parameters if f.examples}
     examples |= {f"returns/{f.name}": f.examples for f in returned if f.examples}
     return Toolset(
         scenario=scenario,
         needed=needed,
-        similar=make_lookalikes(needed, reply["subject"].strip(), scenario.language),
+        similar=(*jobs, *(each.tool for each in edits)),
+        decided_by={each.tool.name: each.decided_by for each in edits},
         examples=examples,
     )
+
+
+def _edited(
+    needed: Tool, jobs: Sequence[Tool], language: Language, random_: random.Random
+) -> list[SimilarTool]:
+    """Similar tools made from the definition itself, whose deciding fact every request bears out."""
+    made = similar_tools(
+        needed,
+        SIMILAR,
+        random_,
+        language=language,
+        sorts=SORTS,
+        taken=[tool.name for tool in jobs],
+    )
+    least = ToolCall(name=needed.name, arguments=dict.fromkeys(needed.parameters["required"], ""))
+    return [each for each in made if each.is_ruled_out_by(least)]
 
 
 def _require_wording(reply: dict[str, Json], scenario: Scenario) -> None:
