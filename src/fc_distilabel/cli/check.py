@@ -61,7 +61,8 @@ def run(options: argparse.Namespace) -> int:
     summary = Summary()
     with _output(options) as out:
         _check(options, out, summary, errors)
-    errors.print(_table(summary))
+    if summary.broken():
+        errors.print(_table(summary))
     errors.print(Text(summary.headline()), soft_wrap=True)
     return 0 if summary.clean else 1
 
