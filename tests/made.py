@@ -4,10 +4,10 @@ from pathlib import Path
 
 EN = "The {n} locker rental of Marlowe station is open to every traveller at {n} in the morning."
 EN_MORE = "A locker rental can be paid by card, and the {mark} attendant helps until the evening."
-ZH = "马洛车站第{n}处的储物柜租用服务每天清晨向所有旅客开放。"
+ZH = "马洛车站{n}厅的储物柜租用服务每天清晨向所有旅客开放。"
 ZH_MORE = "储物柜租用可以刷卡付费，服务人员一直值班到晚上，随时帮助旅客。"
 NUMBERS = ("first second third fourth fifth sixth seventh eighth ninth tenth eleventh").split()
-HAN = "一二三四五六七八九十"
+HALLS = "春江花月 秋水长天 松风竹影 云帆沧海 金石丝弦 梅兰雪霁 龙腾虎跃".split()
 
 
 def english(folder: Path, sections: int, marks: dict[int, str] | None = None) -> Path:
@@ -24,7 +24,7 @@ def chinese(folder: Path, sections: int) -> Path:
     """The same in Chinese."""
     lines = ["# 马洛车站储物柜", ""]
     for index in range(sections):
-        lines += [f"## 第{HAN[index]}大厅", "", ZH.format(n=HAN[index]), ZH_MORE, ""]
+        lines += [f"## {HALLS[index]}", "", ZH.format(n=HALLS[index]), ZH_MORE, ""]
     return _write(folder / "储物柜.md", lines)
 
 

@@ -9,7 +9,7 @@ from fc_distilabel.types import Drop, Language, Stage, Usage
 def kept(position: int, attempt: int = 0, language: Language = "en", **usage: Usage) -> Outcome:
     """A kept row in its place."""
     id_ = f"{language}-{position}-{attempt}"
-    row = json.dumps({"id": id_, "messages": [], "tools": []})
+    row = json.dumps({"id": id_, "domain": "d", "messages": [], "tools": [], "gold_calls": []})
     return _outcome(id_, position, attempt, language, None, row, tuple(usage.values()))
 
 

@@ -14,7 +14,9 @@ from typing import Any
 
 from fc_distilabel.errors import EndpointError, EndpointUnusableError
 from fc_distilabel.synthesis.chat import ChatRequest
+from fc_distilabel.synthesis.data import actions
 from fc_distilabel.testing import example_of
+from made import HALLS, NUMBERS
 
 STATIONS = {
     "en": ["Quillmont", "Brackwater", "Fennholt", "Dunmarrow"],
@@ -23,6 +25,8 @@ STATIONS = {
 SIZES = {"en": ["petite", "roomy", "colossal"], "zh": ["迷你格", "宽敞格", "巨型格"]}
 MARKS = {"thistle": "scenario", "bramble": "toolset", "nettle": "dialogue"}
 """A word in a passage, and the stage at which its rows are dropped."""
+SAME = "clover"
+"""A word in English passages that all want the same."""
 WORDS = {
     "en": {"thing": "locker rental", "subject": "locker rental"},
     "zh": {"thing": "储物柜租用", "subject": "储物柜租用"},
@@ -43,7 +47,7 @@ def answer(text: str, schema: dict[str, Any]) -> str:
     elif "parameters" in properties:
         reply = _toolset(text, schema)
     elif "message" in properties:
-        thing = " ".join((WORDS[_language(text)]["thing"], *_marks(text)))
+        thing = " ".join((_request(text), *_marks(text)))
         reply = {"message": f"{thing}: {', '.join(_coined(text))}"}
     elif "reply" in properties:
         reply = {"reply": ", ".join(_coined(text)) or "Sorry, I cannot do that."}
@@ -54,6 +58,31 @@ def answer(text: str, schema: dict[str, Any]) -> str:
 
 def _language(text: str) -> str:
     return "zh" if len(re.findall("[\u4e00-\u9fff]", text)) > 40 else "en"
+
+
+def _hall(text: str) -> str:
+    """Which hall of the document is spoken of: no two passages want the same, but for `SAME`."""
+    if SAME in text:
+        return SAME
+    numbers, halls = "|".join(NUMBERS), "|".join(HALLS)
+    found = re.search(f"(?:{numbers})(?= locker rental)|(?:{halls})(?=厅)", text)
+    return found.group() if found else ""
+
+
+def _thing(text: str) -> str:
+    """What is wanted, hall included."""
+    language = _language(text)
+    hall, thing = _hall(text), WORDS[language]["thing"]
+    if hall == SAME:
+        return f"{SAME} {thing} that every traveller can pay by card"
+    return f"{hall} {thing}".strip() if language == "en" else f"{hall}厅{thing}"
+
+
+def _request(text: str) -> str:
+    """What is wanted and how that begins, where the text says it."""
+    begins = "|".join(action.request[0] for action in actions(_language(text)))
+    found = re.search(f"(?:{begins}) ?{_thing(text)}", text)
+    return found.group() if found else _thing(text)
 
 
 def _marks(text: str) -> list[str]:
@@ -68,8 +97,7 @@ def _scenario(text: str, pattern: str) -> dict[str, str]:
     begin = begins.group(1).split("|")[0] if begins else ("Check" if language == "en" else "查询")
     gap = " " if language == "en" else ""
     marks = "".join(f" {mark}" for mark in _marks(text)) if language == "en" else ""
-    words = WORDS[language]
-    return {"request": f"{begin}{gap}{words['thing']}{marks}"}
+    return {"request": f"{begin}{gap}{_thing(text)}{marks}"}
 
 
 def _toolset(text: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +113,7 @@ def _toolset(text: str, schema: dict[str, Any]) -> dict[str, Any]:
     verb = re.match(r"\^\((.*?)\)", pattern)
     first = verb.group(1).split("|")[0] if verb else "rent"
     reply = {
-        "name": f"{first}_locker",
+        "name": _named(first, text),
         "subject": WORDS[language]["subject"],
         "description": "Rent a locker." if language == "en" else "租用储物柜。",
         "parameters": fields,
@@ -106,12 +134,12 @@ def _calls(text: str, schema: dict[str, Any]) -> Any:
     parallel = schema.get("type") == "array"
     form = schema["items"] if parallel else schema
     options = [o for o in form.get("anyOf", [form]) if "arguments" in o["properties"]]
-    option = next((o for o in options if "stop" in _parameters(o)), options[0])
+    option = next((o for o in options if _name(o) in _needed(text)), options[0])
     found = {"stop": _coined(text, STATIONS), "size": _coined(text, SIZES)}
     found = {name: values for name, values in found.items() if values}
     calls = [
         {
-            "name": option["properties"]["name"]["const"],
+            "name": _name(option),
             "arguments": {name: values[min(i, len(values) - 1)] for name, values in found.items()},
         }
         for i in range(max(map(len, found.values()), default=1))
@@ -119,8 +147,18 @@ def _calls(text: str, schema: dict[str, Any]) -> Any:
     return calls if parallel else calls[0]
 
 
-def _parameters(option: dict[str, Any]) -> dict[str, Any]:
-    return dict(option["properties"]["arguments"].get("properties", {}))
+def _name(option: dict[str, Any]) -> str:
+    return str(option["properties"]["name"]["const"])
+
+
+def _needed(text: str) -> list[str]:
+    """What the needed function is called: by the verb of the request, and the hall."""
+    asked = [a for a in actions(_language(text)) if _request(text).startswith(a.request[0])]
+    return [_named(action.verbs[0], text) for action in asked]
+
+
+def _named(verb: str, text: str) -> str:
+    return f"{verb}_locker_{zlib.crc32(_hall(text).encode()) % 1000:03}"
 
 
 def _coined(text: str, *pools: dict[str, list[str]]) -> list[str]:

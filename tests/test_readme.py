@@ -152,6 +152,22 @@ def test_the_command_that_checks_runs(tmp_path: Path) -> None:
     assert verdicts == {"valid", "repaired", "invalid"}
 
 
+def test_the_commands_that_make_tools_run(tmp_path: Path, endpoint: FakeEndpoint) -> None:
+    """Tools without a model and of documents, each with its look-alikes; the row is as told."""
+    made.english(tmp_path / "docs", sections=2)
+    commands = block_with("bash", "fc-distilabel apis").replace("--count 200", "--count 5")
+    variables = {"OPENAI_BASE_URL": endpoint.base_url}
+    commands = commands.replace("docs/", "docs/ --llm openai:your-model")
+    run(tmp_path, "bash", "-ec", commands, **variables)
+    for name in ("tools.jsonl", "my-tools.jsonl"):
+        lines = (tmp_path / name).read_text(encoding="utf-8").splitlines()
+        rows = [json.loads(line) for line in lines]
+        assert rows and all(len(row["tools"]) == 1 + len(row["similar"]) == 4 for row in rows)
+        assert {"lineage", "complexity"} <= set(rows[0])
+        assert all(key in ENGLISH for key in map("`{}`".format, rows[0]) if key != "`id`")
+    assert (tmp_path / "my-tools.jsonl.db").exists()
+
+
 def check_files(out: Path) -> None:
     """The files that a run leaves are those that the table names; the training file loads."""
     told = {cell.strip("`") for cell in first_cells(ENGLISH) if re.fullmatch(r"`[a-z.]+`", cell)}

@@ -15,6 +15,7 @@ _STEPS = (
     "BlueprintPlanner",
     "CallRepairer",
     "DocumentPassages",
+    "OwnToolsets",
     "PersonaDialogue",
     "RunSink",
     "ScenarioMiner",

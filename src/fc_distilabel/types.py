@@ -139,6 +139,10 @@ class Toolset(Noun):
     """Name of a similar tool -> which fact of the request decides against it, in words."""
     examples: dict[str, tuple[Json, ...]] = Field(default_factory=dict)
     """Plausible values per parameter or result field, where code has no better source."""
+    asked: dict[str, Json] = Field(default_factory=dict)
+    """The part of the needed tool's parameters that calls fill; empty for all of them."""
+    told: dict[str, Json] = Field(default_factory=dict)
+    """The part of its result that is given; empty for all of it."""
 
 
 class ToolCall(Noun):
@@ -208,7 +212,7 @@ class Blueprint(Identified):
     """The calls that the request amounts to, whether or not their tool is on offer."""
     missing: Tool | None = None
     """The tool that would be right but is not on offer, where no call is right."""
-    results: tuple[dict[str, Json], ...]
+    results: tuple[Json, ...]
     """The simulated result of each gold call, valid under its tool's `returns`."""
     decided_by: dict[str, str] = Field(default_factory=dict)
     """Name of an offered similar tool -> which fact of the request decides against it."""

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from statistics import mean
 
 import pytest
 
@@ -11,7 +12,7 @@ from fc_distilabel.apis.domains import Domain, EntityType, FieldType, domains
 from fc_distilabel.apis.duplicates import SeenTools
 from fc_distilabel.apis.instances import instance_of
 from fc_distilabel.apis.ledger import Ledger
-from fc_distilabel.apis.making import Making
+from fc_distilabel.apis.making import Alike, Making
 from fc_distilabel.apis.own_tools import evolved
 from fc_distilabel.apis.targets import missed, nearest, target_from
 from fc_distilabel.schemas import lint_tool, lint_tools
@@ -49,7 +50,7 @@ def test_equal_seeds_give_equal_rows_and_others_differ() -> None:
     """A run depends on its seed, and on nothing else."""
 
     def rows(seed: int) -> list[str]:
-        run = Making(BUILT_IN, PRESETS[4], 12, seed, similar=2)
+        run = Making(BUILT_IN, PRESETS[4], 12, seed, Alike(2))
         return [json.dumps(made.row(), sort_keys=True) for made in run]
 
     assert rows(1) == rows(1)
@@ -58,13 +59,28 @@ def test_equal_seeds_give_equal_rows_and_others_differ() -> None:
 
 def test_rows_hold_the_tool_first_and_can_be_read_back() -> None:
     """The row's tools are OpenAI's, with result schemas; similar ones have names of their own."""
-    for made in Making(BUILT_IN, PRESETS[3], 20, seed=3, similar=3):
+    for made in Making(BUILT_IN, PRESETS[3], 20, 3, Alike(3)):
         row = made.row()
-        assert set(row) == {"id", "tools", "lineage", "complexity"}
+        assert set(row) == {"id", "tools", "similar", "lineage", "complexity"}
         read = read_tools(row["tools"])
-        assert read.tools == (made.tool, *made.similar) and not read.violations
-        assert len(made.similar) >= 1 and lint_tools(read.tools) == []
-        assert row["complexity"]["tools"] == 1
+        assert read.tools == (made.tool, *(each.tool for each in made.similar))
+        assert not read.violations and lint_tools(read.tools) == []
+        assert [each["name"] for each in row["similar"]] == [tool.name for tool in read.tools[1:]]
+        assert all(each["sort"] and each["decided_by"] for each in row["similar"])
+        assert {each["confusability"] for each in row["similar"]} == {None}
+        assert len(row["similar"]) == 3 and row["complexity"]["tools"] == 1
+
+
+def test_confusability_is_measured_where_it_is_asked_for() -> None:
+    """Each similar tool comes with its figure, and a higher setting gives higher ones."""
+
+    def reached(setting: float) -> list[float]:
+        run = Making(BUILT_IN, PRESETS[3], 10, 3, Alike(3, setting))
+        return [each["confusability"] for made in run for each in made.row()["similar"]]
+
+    low, high = reached(0.2), reached(0.95)
+    assert all(0 <= value <= 1 for value in (*low, *high))
+    assert mean(high) - mean(low) > 0.3
 
 
 def test_near_duplicates_are_left_out_and_counted() -> None:

@@ -11,16 +11,18 @@ from pathlib import Path
 import pytest
 
 import made
+import scripts
 from commands import error_of, lines_in, stop, synthesize, wait_for
+from conftest import read_lines
 
 ROWS = 16
 
 
 @pytest.fixture(scope="module")
 def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two documents without any mark."""
+    """Two documents without any mark; two English passages want the same."""
     folder = tmp_path_factory.mktemp("docs")
-    made.english(folder, 5)
+    made.english(folder, 5, {1: scripts.SAME, 3: scripts.SAME})
     made.chinese(folder, 5)
     return folder
 
@@ -92,13 +94,25 @@ def test_a_run_survives_all_that_happens_to_it(docs: Path, tmp_path: Path) -> No
     # And on to the end.
     done = hit.command.run()
     assert done.returncode == 0, done.stderr
-    straight = synthesize(docs, "--out", tmp_path / "straight", "--rows", ROWS).run()
+    straight = synthesize(
+        *(docs, "--out", tmp_path / "straight", "--rows", ROWS, "--max-in-flight", 1)
+    ).run()
     assert straight.returncode == 0, straight.stderr
     for name in ("rows.jsonl", "train.trl.jsonl", "drops.jsonl"):
         assert (hit.out / name).read_bytes() == (tmp_path / "straight" / name).read_bytes()
+    require_named(tmp_path / "straight")
     paid = hit.calls.read_text().splitlines()
     # An answer that was under way when its step was killed is asked for again.
     assert len(paid) - len(set(paid)) <= 3 * 3
+
+
+def require_named(out: Path) -> None:
+    """One of the passages that want the same was left out, for a row that is there."""
+    files = [out / name for name in ("rows.jsonl", "surplus.jsonl") if (out / name).exists()]
+    kept = {row["id"] for path in files for row in read_lines(path)}
+    drops = [d for d in read_lines(out / "drops.jsonl") if d["stage"] == "blueprint"]
+    assert [drop["reason"] for drop in drops] == ["near-duplicate scenario"] * 3
+    assert all(set(drop["detail"].split()) & kept for drop in drops)
 
 
 def test_a_signal_before_anything_runs(docs: Path, tmp_path: Path) -> None:

@@ -96,6 +96,16 @@ def test_drops_keep_stage_and_reason(done: Done) -> None:
     assert funnel["total"]["attempted"] - funnel["total"]["kept"] == len(drops)
 
 
+def test_the_report_says_what_is_covered(done: Done) -> None:
+    """Kept rows by each dimension, and where they are fewest."""
+    coverage, funnel = done.report()["coverage"], done.report()["funnel"]
+    assert coverage["rows"] == funnel["total"]["kept"]
+    assert coverage["counts"]["kind"] == {
+        kind: share["kept"] for kind, share in funnel["kinds"].items() if share["kept"]
+    }
+    assert coverage["counts"]["feature"]["enum"] > 0 and coverage["thinnest"]
+
+
 def test_nothing_is_lost(done: Done) -> None:
     """Rows, surplus and drops together are all rows tried, each in one place."""
     surplus = done.rows("surplus.jsonl") if (done.out / "surplus.jsonl").exists() else []

@@ -5,7 +5,14 @@ import io
 import pytest
 from rich.console import Console
 
-from fc_distilabel.pipelines.display import Display, clock, funnel_table, shares_line
+from fc_distilabel.pipelines.display import (
+    Display,
+    clock,
+    coverage_table,
+    funnel_table,
+    shares_line,
+)
+from fc_distilabel.runs.coverage import Covered
 from fc_distilabel.runs.funnel import make_funnel
 from fc_distilabel.runs.store import Progress
 from outcomes import kept, lost
@@ -40,6 +47,17 @@ def test_one_line_says_where_the_run_stands() -> None:
 def test_clock(seconds: float, text: str) -> None:
     """Hours appear only when there are any."""
     assert clock(seconds) == text
+
+
+def test_coverage_is_one_small_table() -> None:
+    """A line a feature that occurs, a column a kind; the others are named below."""
+    counts = {"feature": {"enum": 1234, "nested": 2, "union": 0, "pattern": 0}}
+    kinds = {"parallel": {"enum": 1200, "nested": 0}, "single": {"enum": 34, "nested": 2}}
+    text = shown(coverage_table(Covered(rows=1300, counts=counts, kinds=kinds)), width=70)
+    lines = [line.split() for line in text.splitlines()]
+    assert ["enum", "1,200", "34"] in lines and ["nested", "0", "2"] in lines
+    assert "in no row: union, pattern" in text
+    assert "what the calls" in shown(coverage_table(Covered())).casefold()
 
 
 def test_reasons_are_printed_as_they_are() -> None:

@@ -45,3 +45,4 @@ def test_a_run_of_nothing() -> None:
     funnel = make_funnel([])
     assert funnel.total.share == 0 and funnel.languages == {}
     assert funnel.to_report()["total"]["share"] == 0
+    assert funnel.coverage.rows == 0 and "coverage" not in funnel.to_report()

@@ -63,15 +63,20 @@ def test_missing_rows_are_counted(tmp_path: Path) -> None:
 
 
 def test_failures_of_the_endpoint_are_forgotten(tmp_path: Path) -> None:
-    """A later try may keep what only the endpoint ended; what the model ended stays."""
+    """A later try may keep what only the endpoint ended, and decides anew what came after it in
+    that language; what ended before stays.
+    """
     with open_store(tmp_path / "run.db") as store:
-        for position, reason in enumerate((ENDPOINT_FAILED, ENDPOINT_UNUSABLE, "refused")):
+        reasons = ("refused", ENDPOINT_FAILED, ENDPOINT_UNUSABLE, "late")
+        for position, reason in enumerate(reasons):
             store.keep_outcome(lost(position, reason=reason))
+        store.keep_outcome(kept(12))
+        store.keep_outcome(kept(12, language="zh"))
         assert store.has_failures()
-        assert store.ended(["en0", "en1"]).unusable == "seen"
+        assert store.ended(["en1", "en2"]).unusable == "seen"
         store.forget_failures()
         assert not store.has_failures()
-        assert [outcome.drop.reason for outcome in store.outcomes() if outcome.drop] == ["refused"]
+        assert {outcome.id for outcome in store.outcomes()} == {"en-0-0", "zh-12-0"}
 
 
 def test_notes_are_any_json(tmp_path: Path) -> None:

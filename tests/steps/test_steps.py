@@ -9,13 +9,15 @@ from distilabel.pipeline import Pipeline
 from distilabel.utils.docstring import parse_google_docstring
 
 import made
+import scripts
 from fc_distilabel import steps
 from fc_distilabel.errors import DocumentError
 from fc_distilabel.llms.scripted import ScriptedLLM
 from fc_distilabel.runs.outcomes import Outcome
 from fc_distilabel.runs.store import RunStore, open_store
 from fc_distilabel.steps.columns import FILLER, is_filler
-from fc_distilabel.types import Message, Tool, Trajectory, Turn
+from fc_distilabel.synthesis.blueprints import plan_blueprint
+from fc_distilabel.types import Message, Tool, Toolset, Trajectory, Turn
 
 Row = dict[str, Any]
 
@@ -123,6 +125,73 @@ def test_the_sink_writes_rows_once(passages: list[Row], tmp_path: Path) -> None:
     with open_store(tmp_path / "run.db") as store:
         outcomes = store.outcomes()
     assert sum(outcome.drop is None for outcome in outcomes) == 6 and len(outcomes) == 9
+
+
+def toolsets(tmp_path: Path) -> list[Row]:
+    """Rows with a toolset each, in two languages; the English want the same two by two."""
+    made.english(tmp_path / "en", 6, {1: scripts.SAME, 4: scripts.SAME})
+    made.chinese(tmp_path / "zh", 4)
+    paths = [str(tmp_path / "en"), str(tmp_path / "zh")]
+    source = loaded(steps.DocumentPassages, paths=paths, rows=0, batch_size=20)
+    rows = through(asking(steps.ScenarioMiner), list(next(source.process())[0]))
+    rows = through(asking(steps.ApiSynthesizer), rows)
+    return through(loaded(steps.ApiEvolver, preset=4), rows)
+
+
+def test_plans_hang_on_the_order_within_a_language_alone(tmp_path: Path) -> None:
+    """However rows are batched and languages mixed, the same blueprints and drops come out."""
+    rows = toolsets(tmp_path)
+    whole = through(loaded(steps.BlueprintPlanner), rows)
+    chinese_first = sorted(rows, key=lambda row: json.loads(row["passage"])["language"] == "en")
+    step = loaded(steps.BlueprintPlanner)
+    batches = [through(step, chinese_first[i : i + 3]) for i in range(0, len(rows), 3)]
+    key = lambda row: (row["passage"], row["attempt"])  # noqa: E731
+    assert sorted(whole, key=key) == sorted((r for batch in batches for r in batch), key=key)
+    assert any(row["blueprint"] for row in whole)
+
+
+def test_a_scenario_that_comes_again_is_dropped(tmp_path: Path) -> None:
+    """All its rows end before anyone talks, and say which row they resemble."""
+    rows = through(loaded(steps.BlueprintPlanner), toolsets(tmp_path))
+    ids = {json.loads(row["blueprint"])["id"] for row in rows if row["blueprint"]}
+    drops = [json.loads(row["drop"]) for row in rows if row["drop"]]
+    again = [drop for drop in drops if drop["reason"] == "near-duplicate scenario"]
+    assert len(again) == 3 and {drop["stage"] for drop in again} == {"blueprint"}
+    assert all(set(drop["detail"].split()) & ids for drop in again)
+
+
+def test_steering_changes_rows_and_not_the_mix(tmp_path: Path) -> None:
+    """With one candidate a row is the one that its seed gives; kinds are the same either way."""
+    rows = toolsets(tmp_path)
+    plain = through(loaded(steps.BlueprintPlanner, candidates=1), rows)
+    steered = through(loaded(steps.BlueprintPlanner), rows)
+    assert [row["kind"] for row in plain] == [row["kind"] for row in steered]
+    assert [row["blueprint"] for row in plain] != [row["blueprint"] for row in steered]
+    first = next(row for row in plain if row["blueprint"])
+    toolset = Toolset.model_validate_json(first["toolset"])
+    parts = (0, toolset.scenario.id, first["attempt"])
+    assert plan_blueprint(toolset, first["kind"], parts).to_json() == first["blueprint"]
+
+
+def test_a_message_that_was_said_before_is_dropped(passages: list[Row]) -> None:
+    """The sink keeps the first of two rows whose users say the same, and names it in the drop."""
+    rows = through(loaded(steps.SchemaValidator), dialogues(passages))
+    kept = [row for row in rows if not row["drop"]]
+    elsewhere = [row | {"trajectory": of_another_passage(row["trajectory"])} for row in kept]
+    out = through(loaded(steps.RunSink), [*kept, *elsewhere])
+    first, again = out[: len(kept)], out[len(kept) :]
+    assert {row["status"] for row in first} == {"kept"}
+    reasons = [json.loads(row["reason"]) for row in again]
+    assert {reason["reason"] for reason in reasons} == {"near-duplicate message"}
+    assert {reason["stage"] for reason in reasons} == {"validation"}
+    ids = {row["row_id"] for row in first}
+    assert all(set(reason["detail"].split()) & ids for reason in reasons)
+
+
+def of_another_passage(text: str) -> str:
+    trajectory = json.loads(text)
+    trajectory["blueprint"]["scenario"]["passage_id"] = "another"
+    return json.dumps(trajectory)
 
 
 def turns(*texts: str) -> list[Row]:

@@ -8,8 +8,9 @@ from fc_distilabel.apis.sources import TIME_PATTERN
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas import lint_tools, violations
 from fc_distilabel.schemas.grammar import closed_object
-from fc_distilabel.synthesis.blueprints import FAILURES, plan_blueprint
+from fc_distilabel.synthesis.blueprints import plan_blueprint
 from fc_distilabel.synthesis.data import actions, everyday_tools
+from fc_distilabel.synthesis.results import FAILURES
 from fc_distilabel.types import KINDS, LANGUAGES, Tool
 from talk import EVIDENCE, SHAPES, TEXT, field
 from talk import toolset as made

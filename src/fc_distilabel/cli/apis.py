@@ -1,26 +1,32 @@
 """`fc-distilabel apis`: tools at the complexity that is asked for."""
 
 import argparse
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fc_distilabel.cli.model_options import add_model, run_settings
 from fc_distilabel.cli.options import positive, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.console import Console
-    from rich.table import Table
 
     from fc_distilabel.apis.complexity import Complexity
     from fc_distilabel.apis.domains import Domain
-    from fc_distilabel.apis.making import Making
+    from fc_distilabel.apis.making import Alike, Making
     from fc_distilabel.cli.options import Subparsers
+    from fc_distilabel.cli.tools_output import ToolsFile
+    from fc_distilabel.runs.document_tools import DocumentTools
 
 DESCRIPTION = """\
-Make tools of a complexity that you set, from built-in domains and without a model: one row a tool,
-the tool first and then those that resemble it. What was asked for and what was reached is told at
-the end. Exit status: 0 tools were made, 2 what was given cannot be used."""
+Make tools of a complexity that you set: one row a tool, the tool first and then those that resemble
+it. Without documents they come from built-in domains and no model is asked; with documents, each is
+for what somebody wants of a passage, and the same command again goes on where it stopped. What was
+asked for and what was reached is told at the end. Exit status: 0 tools were made; 1 none, or the
+run broke; 2 what was given cannot be used, nothing was done; 130 stopped by Ctrl-C."""
+INTERRUPTED = 130
+SETTINGS = ("paths", "language", "seed", "llm", "model", "base_url", "max_in_flight")
+"""Options that a run on documents shares with `synthesize`."""
 
 
 def add(subparsers: "Subparsers") -> None:
@@ -30,6 +36,22 @@ def add(subparsers: "Subparsers") -> None:
     parser.add_argument(
         "--out", required=True, type=Path, metavar="TOOLS.jsonl", help="the rows, one a tool"
     )
+    parser.add_argument(
+        "--count", type=positive, default=100, metavar="N", help="tools wanted (%(default)s)"
+    )
+    parser.add_argument(
+        "--language",
+        choices=("auto", "en", "zh"),
+        default="auto",
+        help="auto takes both, or looks at each document (%(default)s)",
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="(%(default)s)")
+    _add_dials(parser)
+    add_model(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_dials(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--preset", type=int, default=3, metavar="1-5", help="how complex (%(default)s)"
     )
@@ -41,9 +63,6 @@ def add(subparsers: "Subparsers") -> None:
         help="figures other than the preset's, also as a JSON object: depth=0.4,enum=0.2",
     )
     parser.add_argument(
-        "--count", type=positive, default=100, metavar="N", help="tools wanted (%(default)s)"
-    )
-    parser.add_argument(
         "--similar",
         type=whole,
         default=0,
@@ -51,98 +70,124 @@ def add(subparsers: "Subparsers") -> None:
         help="similar tools beside each (%(default)s)",
     )
     parser.add_argument(
-        "--language", choices=("en", "zh", "both"), default="both", help="(%(default)s)"
+        "--confusability",
+        type=_share,
+        metavar="0-1",
+        help="how easily each similar tool shall be taken for the right one; measured if given",
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="S", help="(%(default)s)")
-    parser.set_defaults(run=run)
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return value
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
     from rich.console import Console
 
-    from fc_distilabel.apis.making import Making
-    from fc_distilabel.apis.targets import missed, nearest, target_from
-    from fc_distilabel.errors import InputError
+    from fc_distilabel.apis.targets import nearest, target_from
+    from fc_distilabel.cli.tools_output import ToolsFile, say
+    from fc_distilabel.errors import EndpointError, RunError
 
-    if options.paths:
-        raise InputError(
-            f"documents need a model, which this command does not ask yet: {options.paths[0]!r}; "
-            "leave them out for tools from built-in domains"
-        )
+    _require_use(options)
     wanted = target_from(options.preset, options.figures)
     target, notes = nearest(wanted)
-    making = Making(
-        _domains(options.language), target, options.count, options.seed, options.similar
-    )
     errors = Console(stderr=True)
-    _say(errors, "nearest setting", notes)
-    made = _write(making, options.out, errors)
-    errors.print(_table(wanted, making))
-    _say(errors, "off target", missed(target, making.ledger.measured()))
-    lacking = options.count - made
-    if lacking:
-        _say(errors, "fewer", [f"{lacking:,} tools: these domains have no more that differ"])
-    duplicates = f", {making.duplicates:,} near-duplicates left out" if making.duplicates else ""
-    errors.print(f"{made:,} tools in {str(options.out)!r}{duplicates}", markup=False)
+    say(errors, "nearest setting", notes)
+    file = ToolsFile(options.out, _alike(options))
+    try:
+        tools = _write(_tools(options, target), file, errors)
+    except KeyboardInterrupt:
+        say(errors, "interrupted", [file.left()])
+        return INTERRUPTED
+    except (RunError, EndpointError) as error:
+        if not file.made:
+            raise
+        raise RunError(f"{error}; {file.left()}") from error
+    _report(wanted, target, tools, file, errors)
     return 0
+
+
+def _require_use(options: argparse.Namespace) -> None:
+    """Refuse options that would change nothing."""
+    from fc_distilabel.errors import InputError
+
+    if options.confusability is not None and not options.similar:
+        raise InputError("--confusability is of similar tools: it needs --similar K")
+    if not options.paths and (options.llm, options.model, options.base_url) != ("local", "", ""):
+        raise InputError("a model is asked about documents: give a PATH, or leave the model out")
+
+
+def _alike(options: argparse.Namespace) -> "Alike":
+    from fc_distilabel.apis.making import Alike
+
+    return Alike(options.similar, options.confusability)
+
+
+def _tools(
+    options: argparse.Namespace, target: "Complexity"
+) -> "AbstractContextManager[Making | DocumentTools]":
+    """What makes the tools; a context for the time that this takes."""
+    count, seed, alike = options.count, options.seed, _alike(options)
+    if options.paths:
+        from fc_distilabel.pipelines.apis import document_tools
+
+        settings = run_settings({name: getattr(options, name) for name in SETTINGS})
+        return document_tools(settings, target, count, alike, options.out)
+    from fc_distilabel.apis.making import Making
+
+    return nullcontext(Making(_domains(options.language), target, count, seed, alike))
 
 
 def _domains(language: str) -> "tuple[Domain, ...]":
     from fc_distilabel.apis.domains import domains
     from fc_distilabel.types import LANGUAGES
 
-    wanted = [each for each in LANGUAGES if language in (each, "both")]
+    wanted = [each for each in LANGUAGES if language in (each, "auto")]
     return tuple(domain for each in wanted for domain in domains(each))
 
 
-def _write(making: "Making", out: Path, console: "Console") -> int:
+def _write(
+    making: "AbstractContextManager[Making | DocumentTools]", file: "ToolsFile", console: "Console"
+) -> "Making | DocumentTools":
     """Write all rows, in place of an older file only when the last one is written."""
-    from rich.progress import Progress
+    from fc_distilabel.cli.tools_output import Shown
 
-    from fc_distilabel.errors import InputError
-    from fc_distilabel.types import canonical_json
-
-    unfinished = out.with_name(f"{out.name}.part")
-    made = 0
-    try:
-        with (
-            unfinished.open("w", encoding="utf-8") as rows,
-            Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
-        ):
-            task = progress.add_task("making tools", total=making.count)
-            for tool in making:
-                rows.write(canonical_json(tool.row()) + "\n")
-                made += 1
-                progress.advance(task)
-        unfinished.replace(out)
-    except OSError as error:
-        raise InputError(f"cannot write {str(out)!r}: {error.strerror}") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return made
+    with (
+        making as tools,
+        file.opened() as rows,
+        Shown(console, tools.count) as shown,
+        # Closed before the store and the model are: it may have requests under way.
+        closing(iter(tools)) as made,
+    ):
+        for tool in made:
+            file.add(tool, rows)
+            shown.update(file.made)
+    return tools
 
 
-def _say(console: "Console", what: str, notes: "Sequence[str]") -> None:
-    for note in notes:
-        console.print(f"{what}: {note}", markup=False, highlight=False, soft_wrap=True)
+def _report(
+    wanted: "Complexity",
+    target: "Complexity",
+    tools: "Making | DocumentTools",
+    file: "ToolsFile",
+    console: "Console",
+) -> None:
+    """What was reached, and what was not."""
+    from fc_distilabel.apis.targets import missed
+    from fc_distilabel.cli.tools_output import figures_table, say
 
-
-def _table(target: "Complexity", making: "Making") -> "Table":
-    """The target beside what was measured."""
-    from rich import box
-    from rich.table import Table
-
-    from fc_distilabel.apis.targets import TOLERANCE, side_by_side
-
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("figure")
-    for title in ("target", "measured", ""):
-        table.add_column(title, justify="right")
-    for name, wanted, reached, is_share in side_by_side(target, making.ledger.measured()):
-        style = "{:.1%}" if is_share else "{:g}"
-        off = is_share and abs(wanted - reached) > TOLERANCE
-        shown = round(reached, 2) if not is_share else reached
-        mark = "off" if off else ""
-        table.add_row(name.replace("_", " "), style.format(wanted), style.format(shown), mark)
-    return table
+    reached = tools.ledger.measured()
+    console.print(figures_table(wanted, reached))
+    say(console, "off target", missed(target, reached))
+    say(console, "similar", file.similar_notes())
+    say(console, "left out", filter(None, [tools.left_out()]))
+    if file.made < tools.count:
+        say(console, "fewer", [f"{tools.count - file.made:,} tools: {tools.used_up}"])
+    console.print(f"{file.made:,} tools in {str(file.out)!r}", markup=False)

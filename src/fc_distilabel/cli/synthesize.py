@@ -1,4 +1,4 @@
-"""`fc-distilabel synthesize`: documents in, verified function-calling rows out."""
+"""`fc-distilabel synthesize`: documents or APIs in, verified function-calling rows out."""
 
 import argparse
 import sys
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 DESCRIPTION = """\
-Make function-calling conversations from documents. The same command again goes on where a run
-stopped. Exit status: 0 rows reached, or the documents exhausted with some rows; 1 no row, or the
-run broke; 2 what was given cannot be used, nothing was done; 130 stopped by Ctrl-C."""
+Make function-calling conversations from documents, or over APIs of your own. The same command again
+goes on where a run stopped. Exit status: 0 rows reached, or the documents or tools exhausted with
+some rows; 1 no row, or the run broke; 2 what was given cannot be used, nothing was done; 130
+stopped by Ctrl-C."""
 
 
 def add(subparsers: "Subparsers") -> None:
@@ -27,7 +28,13 @@ def add(subparsers: "Subparsers") -> None:
     parser = subparsers.add_parser(
         "synthesize", help="make rows from documents", description=DESCRIPTION
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="files, folders or globs")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files, folders or globs")
+    parser.add_argument(
+        "--tools",
+        default="",
+        metavar="FILE",
+        help="your own APIs in the place of documents: OpenAI tools, an MCP listing or OpenAPI 3",
+    )
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="the run's folder")
     parser.add_argument(
         "--rows", type=positive, default=30, metavar="N", help="rows wanted (%(default)s)"
@@ -108,6 +115,8 @@ def run(options: argparse.Namespace) -> int:
 
     errors = Console(stderr=True)
     guarded = Run(_settings(options), options.out, errors)
+    for note in guarded.plan.notes:
+        errors.print(note, markup=False, highlight=False, soft_wrap=True)
     try:
         ended, funnel = guarded.run(options.fresh)
     except Stopped as stop:
@@ -117,7 +126,7 @@ def run(options: argparse.Namespace) -> int:
         )
         print(f"{stop}: {place}; the same command goes on from there", file=sys.stderr)
         return stop.exit_status
-    return _report(ended, funnel, options.out, Console())
+    return _report(ended, funnel, options.out, options.tools, Console())
 
 
 def _settings(options: argparse.Namespace) -> "RunSettings":
@@ -126,6 +135,8 @@ def _settings(options: argparse.Namespace) -> "RunSettings":
     from fc_distilabel.errors import InputError
     from fc_distilabel.runs.settings import RunSettings
 
+    if options.tools and options.preset:
+        raise InputError("--preset changes tools, and those of --tools are kept as they are")
     names = RunSettings.model_fields
     values = {name: value for name, value in vars(options).items() if name in names}
     try:
@@ -136,13 +147,20 @@ def _settings(options: argparse.Namespace) -> "RunSettings":
         raise InputError(f"{option} is {first['input']!r}: {first['msg']}") from error
 
 
-def _report(ended: "Ended", funnel: "Funnel", out: Path, console: "Console") -> int:
+def _report(ended: "Ended", funnel: "Funnel", out: Path, tools: str, console: "Console") -> int:
     from rich.text import Text
 
     from fc_distilabel.errors import RunError
-    from fc_distilabel.pipelines.display import clock, funnel_table, shares_line
+    from fc_distilabel.pipelines.display import (
+        clock,
+        coverage_table,
+        funnel_table,
+        shares_line,
+    )
 
     console.print(funnel_table(funnel))
+    if funnel.coverage.kinds:
+        console.print(coverage_table(funnel.coverage))
     kept = max(1, funnel.total.kept)
     cost = (
         f"{clock(ended.seconds)} in all: {ended.seconds / kept:.1f} s, "
@@ -154,14 +172,19 @@ def _report(ended: "Ended", funnel: "Funnel", out: Path, console: "Console") -> 
         raise RunError(
             f"no row was kept of {ended.attempted} tried: {out / 'drops.jsonl'} says why of each"
         )
-    console.print(Text(_conclusion(ended, out)), soft_wrap=True)
+    console.print(Text(_conclusion(ended, out, tools)), soft_wrap=True)
     return 0
 
 
-def _conclusion(ended: "Ended", out: Path) -> str:
+def _conclusion(ended: "Ended", out: Path, tools: str) -> str:
     if ended.ending == "rows reached":
         more = f", {ended.surplus} more in surplus.jsonl" if ended.surplus else ""
         return f"Rows reached: {ended.rows} rows in {out / 'rows.jsonl'}{more}."
+    if tools:
+        return (
+            f"Tools exhausted: {ended.rows} rows in {out / 'rows.jsonl'}. For more: further tools, "
+            "a larger --per-passage, or a stronger model (--llm openai:MODEL), with another --out."
+        )
     return (
         f"Documents exhausted: {ended.rows} rows in {out / 'rows.jsonl'}. For more: further "
         "documents, a larger --per-passage, or a stronger model (--llm openai:MODEL), with another "

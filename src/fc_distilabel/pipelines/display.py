@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from typing_extensions import Self
 
+from fc_distilabel.runs.coverage import Covered
 from fc_distilabel.runs.funnel import Funnel
 from fc_distilabel.runs.store import Progress as Standing
 from fc_distilabel.types import Language
@@ -101,6 +102,21 @@ def funnel_table(funnel: Funnel) -> Table:
         tokens = f"{stage.prompt_tokens + stage.completion_tokens:,}"
         numbers = (f"{stage.made:,}", f"{stage.kept:,}", share, f"{stage.calls:,}", tokens)
         table.add_row(stage.stage, *numbers, f"{stage.seconds:,.0f}", Text(reasons))
+    return table
+
+
+def coverage_table(coverage: Covered) -> Table:
+    """Kept rows by what their calls make use of and by kind; what no row has is named below."""
+    table = Table(title="What the calls of kept rows use", title_justify="left", box=box.SIMPLE)
+    table.add_column("feature of the schema")
+    for kind in coverage.kinds:
+        table.add_column(kind, justify="right")
+    features = coverage.counts.get("feature", {})
+    for feature in (name for name, rows in features.items() if rows):
+        table.add_row(feature, *(f"{counts[feature]:,}" for counts in coverage.kinds.values()))
+    if none := [name for name, rows in features.items() if not rows]:
+        table.caption = Text(f"in no row: {', '.join(none)}")
+        table.caption_justify = "left"
     return table
 
 

@@ -46,7 +46,12 @@ class Run:
         self.out = out
         self.console = console
         self.plan: Plan = make_plan(
-            settings.paths, settings.language, settings.kinds, settings.per_passage, settings.seed
+            settings.paths,
+            settings.language,
+            settings.kinds,
+            settings.per_passage,
+            settings.seed,
+            settings.tools,
         )
         self.model: Model = open_model(settings)
 

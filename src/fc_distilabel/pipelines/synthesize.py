@@ -1,4 +1,4 @@
-"""Documents in, verified function-calling rows out: what `fc-distilabel synthesize` runs."""
+"""Documents or APIs in, verified function-calling rows out: what `synthesize` runs."""
 
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from fc_distilabel.steps import (
     ApiSynthesizer,
     BlueprintPlanner,
     DocumentPassages,
+    OwnToolsets,
     PersonaDialogue,
     RunSink,
     ScenarioMiner,
@@ -45,7 +46,8 @@ def build_pipeline(
     with Pipeline(name=NAME, cache_dir=cache_dir) as pipeline:
         passages = DocumentPassages(
             name="document_passages",
-            paths=list(settings.paths),
+            paths=[settings.tools] if settings.tools else list(settings.paths),
+            own_apis=bool(settings.tools),
             language=settings.language,
             rows=settings.rows,
             kinds=settings.kinds,
@@ -54,19 +56,37 @@ def build_pipeline(
             store=store,
             batch_size=batch,
         )
-        miner = ScenarioMiner(name="scenario_miner", llm=_copy(llm), input_batch_size=batch, **asks)
-        synthesizer = ApiSynthesizer(
-            name="api_synthesizer", llm=_copy(llm), input_batch_size=batch, **asks
-        )
+        if settings.tools:
+            tools = passages >> OwnToolsets(
+                name="own_toolsets",
+                llm=_copy(llm),
+                tools=settings.tools,
+                language=settings.language,
+                input_batch_size=batch,
+                **asks,
+            )
+        else:
+            tools = (
+                passages
+                >> ScenarioMiner(
+                    name="scenario_miner", llm=_copy(llm), input_batch_size=batch, **asks
+                )
+                >> ApiSynthesizer(
+                    name="api_synthesizer", llm=_copy(llm), input_batch_size=batch, **asks
+                )
+            )
         planner = BlueprintPlanner(
-            name="blueprint_planner", seed=settings.seed, input_batch_size=batch
+            name="blueprint_planner",
+            seed=settings.seed,
+            # Tools of the user's may resemble one another; what is asked of them must not.
+            new_tools=not settings.tools,
+            input_batch_size=batch,
         )
         dialogue = PersonaDialogue(
             name="persona_dialogue", llm=_copy(llm), input_batch_size=rows, **asks
         )
         validator = SchemaValidator(name="schema_validator", input_batch_size=rows)
         sink = RunSink(name="run_sink", store=store, input_batch_size=rows)
-        tools = passages >> miner >> synthesizer
         if settings.preset:
             tools = tools >> ApiEvolver(
                 name="api_evolver",

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NoReturn
 
 import psutil
 from pydantic import BaseModel, ConfigDict
@@ -115,8 +116,20 @@ def _leave(scratch: str) -> None:
         with suppress(psutil.NoSuchProcess):
             step.kill()
     psutil.wait_procs(steps, KILL_SECONDS)
+    group = os.getpgid(0)
+    with suppress(OSError):  # no process to be had: the folder may then stay, this group may not
+        if os.fork() == 0:
+            _clear(group, scratch)
+        time.sleep(KILL_SECONDS)
+    os.killpg(group, signal.SIGKILL)
+
+
+def _clear(group: int, scratch: str) -> NoReturn:
+    """In a child of one thread: the pipeline's own would write into the folder again."""
+    os.setsid()
+    os.killpg(group, signal.SIGKILL)
     shutil.rmtree(scratch, ignore_errors=True)
-    os.killpg(os.getpgid(0), signal.SIGKILL)
+    os._exit(0)
 
 
 if __name__ == "__main__":

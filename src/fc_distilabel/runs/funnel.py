@@ -7,6 +7,7 @@ stages are of one kind and every attempted row ends in exactly one place.
 from collections import Counter
 from collections.abc import Sequence
 
+from fc_distilabel.runs.coverage import Covered, coverage_of
 from fc_distilabel.runs.outcomes import Outcome
 from fc_distilabel.types import LANGUAGES, STAGES, Json, Language, Noun, Stage, Usage
 
@@ -39,12 +40,13 @@ class Share(Noun):
 
 
 class Funnel(Noun):
-    """All stages, and the shares of rows kept by language and by dialogue kind."""
+    """All stages, shares of rows kept by language and by dialogue kind, and what these cover."""
 
     stages: tuple[StageCount, ...]
     total: Share
     languages: dict[str, Share]
     kinds: dict[str, Share]
+    coverage: Covered
 
     @property
     def tokens(self) -> int:
@@ -57,8 +59,8 @@ class Funnel(Noun):
         return sum(s.calls for s in self.stages)
 
     def to_report(self) -> dict[str, Json]:
-        """The funnel for `run.json`, with shares written out."""
-        report: dict[str, Json] = self.model_dump(mode="json")
+        """The funnel for `run.json`, with shares written out; coverage has its own place there."""
+        report: dict[str, Json] = self.model_dump(mode="json", exclude={"coverage"})
         report["total"]["share"] = round(self.total.share, 4)
         for group, shares in (("languages", self.languages), ("kinds", self.kinds)):
             for name, share in shares.items():
@@ -75,6 +77,7 @@ def make_funnel(outcomes: Sequence[Outcome]) -> Funnel:
         total=_share(outcomes),
         languages={n: _share([o for o in outcomes if o.language == n]) for n in spoken},
         kinds={kind: _share([o for o in outcomes if o.kind == kind]) for kind in kinds},
+        coverage=coverage_of(outcomes).covered(),
     )
 
 

@@ -3,6 +3,7 @@
 import json
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from fc_distilabel import __version__
@@ -48,15 +49,18 @@ def make_report(
             "llm": settings.llm,
             "per_passage": settings.per_passage,
             "preset": settings.preset,
+            "tools": Path(settings.tools).name,
             "max_in_flight": settings.max_in_flight,
         },
         "documents": [{"name": name, "id": id_} for name, id_ in plan.documents],
         "passages": dict(plan.sizes),
+        "notes": list(plan.notes),
         "model": public_identity(identity),
         "versions": _versions(),
         "prompts": prompt_hashes(),
         "cost": _cost(funnel, ended),
         "funnel": funnel.to_report(),
+        "coverage": funnel.coverage.model_dump(mode="json"),
     }
 
 

@@ -32,7 +32,9 @@ class RunSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    paths: tuple[str, ...]
+    paths: tuple[str, ...] = ()
+    tools: str = ""
+    """A file of the user's own APIs, in the place of documents."""
     rows: int = Field(default=30, ge=1)
     language: LanguageChoice = "auto"
     kinds: str = ""
@@ -113,18 +115,26 @@ def _shown(value: Json) -> str:
 
 
 DECIDING_PACKAGES = ("apis", "calls", "documents", "schemas", "synthesis", "verifiers")
+DECIDING_MODULES = (
+    "runs/coverage.py",
+    "runs/near_duplicates.py",
+    "steps/blueprint_planner.py",
+    "steps/run_sink.py",
+)
+"""What decides rows outside of these packages."""
 
 
 @cache
 def code_hash() -> str:
     """A short hash of the code and data that make rows: an edited source is another version."""
     root = Path(__file__).parents[1]
-    sources = sorted(
+    found = (
         path.relative_to(root).as_posix()
         for package in DECIDING_PACKAGES
         for path in (root / package).rglob("*")
         if path.suffix in (".py", ".json")
     )
+    sources = sorted([*found, *DECIDING_MODULES])
     digest = hashlib.sha256()
     for name in sources:
         digest.update(name.encode() + b"\0" + (root / name).read_bytes())

@@ -131,10 +131,22 @@ class RunStore:
         self._query("DELETE FROM handed_out")
 
     def forget_failures(self) -> None:
-        """Forget the rows that an endpoint's failure ended: this try may keep them."""
-        self._query(
-            "DELETE FROM outcomes WHERE reason IN (?, ?)", (ENDPOINT_FAILED, ENDPOINT_UNUSABLE)
+        """Forget the rows that an endpoint's failure ended, and those behind them in the plan.
+
+        This try may keep the former; and the latter were decided without them (`BlueprintPlanner`,
+        `RunSink`). What they cost is not paid again: completions stay.
+        """
+        first = self._query(
+            "SELECT language, MIN(json_extract(outcome, '$.position')) FROM outcomes"
+            " WHERE reason IN (?, ?) GROUP BY language",
+            (ENDPOINT_FAILED, ENDPOINT_UNUSABLE),
         )
+        for language, position in first:
+            self._query(
+                "DELETE FROM outcomes"
+                " WHERE language = ? AND json_extract(outcome, '$.position') >= ?",
+                (language, position),
+            )
 
     def has_failures(self) -> bool:
         """Whether an endpoint's failure ended any row."""

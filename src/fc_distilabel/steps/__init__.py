@@ -9,6 +9,7 @@ from fc_distilabel.steps.api_synthesizer import ApiSynthesizer
 from fc_distilabel.steps.blueprint_planner import BlueprintPlanner
 from fc_distilabel.steps.call_repairer import CallRepairer
 from fc_distilabel.steps.document_passages import DocumentPassages
+from fc_distilabel.steps.own_toolsets import OwnToolsets
 from fc_distilabel.steps.persona_dialogue import PersonaDialogue
 from fc_distilabel.steps.run_sink import RunSink
 from fc_distilabel.steps.scenario_miner import ScenarioMiner
@@ -21,6 +22,7 @@ __all__ = [
     "BlueprintPlanner",
     "CallRepairer",
     "DocumentPassages",
+    "OwnToolsets",
     "PersonaDialogue",
     "RunSink",
     "ScenarioMiner",

@@ -1,6 +1,14 @@
-"""Step: toolset -> blueprints, one a kind."""
+"""Step: toolset -> blueprints, one a kind.
+
+What is planned next depends on what was planned before: it goes where coverage is thinnest, and a
+scenario or tool that comes again is left out. Rows come in the order of the run's plan, language by
+language the same however they were batched, and a run that goes on begins with its first row again;
+so all memory here is kept by language, and nothing in it hangs on timing.
+"""
 
 import json
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from distilabel.mixins.runtime_parameters import RuntimeParameter
@@ -8,27 +16,55 @@ from distilabel.steps import Step, StepInput
 from pydantic import Field, PrivateAttr, ValidationError
 
 from fc_distilabel.errors import Dropped
+from fc_distilabel.runs.coverage import Coverage, cells_of
 from fc_distilabel.runs.failures import reporting
+from fc_distilabel.runs.near_duplicates import PlannedBefore
 from fc_distilabel.steps.columns import DROP, USAGE, Row, dropped, is_dropped, passed_on
 from fc_distilabel.synthesis.blueprints import plan_blueprint
-from fc_distilabel.types import KINDS, Kind, Tool, Toolset
+from fc_distilabel.types import (
+    KINDS,
+    Blueprint,
+    Json,
+    Kind,
+    Language,
+    Tool,
+    Toolset,
+    canonical_json,
+)
 
 if TYPE_CHECKING:
     from distilabel.typing import StepColumns, StepOutput
 
 
+@dataclass
+class _Memory:
+    """What was planned in one language so far."""
+
+    planned: PlannedBefore
+    coverage: Coverage = field(default_factory=Coverage)
+    toolsets: list[Toolset] = field(default_factory=list)
+    """Their tools serve as distractors."""
+
+
 class BlueprintPlanner(Step):
     """Fix what each conversation will be before anyone talks; no model takes part.
 
-    Every row becomes one row per kind, in order; a dropped row too, so that counts stay whole.
+    Every row becomes one row per kind, in order; a dropped row too, so that counts stay whole. A
+    toolset whose scenario or tool is a near-duplicate of an earlier one is dropped. Of several
+    candidates for a row, the one is taken that adds most to what the rows before it cover.
 
     Attributes:
         kinds: the dialogue kinds to plan where a row has no `kinds` column of its own.
         seed: seed of the run.
+        candidates: blueprints to choose from for each row; with 1 there is no choice.
+        new_tools: whether each tool is made for its scenario, so that one much like an earlier
+            one is a near-duplicate.
 
     Runtime parameters:
         - `kinds`: the dialogue kinds to plan where a row has no `kinds` column of its own.
         - `seed`: seed of the run.
+        - `candidates`: blueprints to choose from for each row; with 1 there is no choice.
+        - `new_tools`: whether each tool is made for its scenario.
 
     Input columns:
         - toolset (`str`): a `Toolset` as JSON.
@@ -50,8 +86,14 @@ class BlueprintPlanner(Step):
     )
     seed: RuntimeParameter[int] = Field(default=0, description="Seed of the run.")
 
-    _earlier: list[Toolset] = PrivateAttr(default_factory=list)
-    """Toolsets seen before: their tools serve as distractors. Rows come in a fixed order."""
+    candidates: RuntimeParameter[int] = Field(
+        default=8, description="Blueprints to choose from for each row."
+    )
+    new_tools: RuntimeParameter[bool] = Field(
+        default=True, description="Whether each tool is made for its scenario."
+    )
+
+    _memories: dict[Language, _Memory] = PrivateAttr(default_factory=dict)
 
     @property
     def inputs(self) -> "StepColumns":
@@ -84,24 +126,66 @@ class BlueprintPlanner(Step):
             toolset = Toolset.model_validate_json(row["toolset"])
         except ValidationError as error:
             return [dropped(r, "blueprint", "unreadable toolset", str(error)) for r in rows]
-        others = self._others(toolset)
-        self._earlier.append(toolset)
-        return [self._planned(r, toolset, index, others) for index, r in enumerate(rows)]
+        memory = self._memory(toolset.scenario.language)
+        if like := memory.planned.likeness(toolset):
+            return [dropped(r, "blueprint", like.reason, like.detail) for r in rows]
+        return self._planned_rows(rows, toolset, memory)
 
-    def _others(self, toolset: Toolset) -> list[Tool]:
-        """Tools made earlier for other documents, in the same language."""
-        scenario = toolset.scenario
-        return [
-            earlier.needed
-            for earlier in self._earlier
-            if earlier.scenario.language == scenario.language
-            and earlier.scenario.document != scenario.document
-        ]
+    def _memory(self, language: Language) -> _Memory:
+        if language not in self._memories:
+            self._memories[language] = _Memory(PlannedBefore(bool(self.new_tools)))
+        return self._memories[language]
 
-    def _planned(self, row: Row, toolset: Toolset, index: int, others: list[Tool]) -> Row:
-        seed_parts = (self.seed, toolset.scenario.id, index)
-        try:
-            blueprint = plan_blueprint(toolset, row["kind"], seed_parts, others)
-        except Dropped as drop:
-            return dropped(row, "blueprint", drop.reason, drop.detail)
-        return row | {"blueprint": blueprint.to_json()}
+    def _planned_rows(self, rows: list[Row], toolset: Toolset, memory: _Memory) -> list[Row]:
+        others = _others(toolset, memory.toolsets)
+        planned: list[Blueprint] = []
+        done = []
+        for index, row in enumerate(rows):
+            try:
+                choice = self._candidates(toolset, row["kind"], index, others)
+            except Dropped as drop:
+                done.append(dropped(row, "blueprint", drop.reason, drop.detail))
+                continue
+            blueprint = _thinnest(choice, memory.coverage, planned)
+            planned.append(blueprint)
+            memory.coverage.add(cells_of(blueprint))
+            done.append(row | {"blueprint": blueprint.to_json()})
+        memory.toolsets.append(toolset)
+        if planned:
+            memory.planned.add(toolset, planned[0].id)
+        return done
+
+    def _candidates(
+        self, toolset: Toolset, kind: Kind, index: int, others: list[Tool]
+    ) -> list[Blueprint]:
+        """Blueprints for one row; raises `Dropped` where none can be planned."""
+        found, drops = [], []
+        for number in range(max(1, self.candidates or 0)):
+            more: tuple[Json, ...] = ("candidate", number) if number else ()
+            seed_parts = (self.seed, toolset.scenario.id, index, *more)
+            try:
+                found.append(plan_blueprint(toolset, kind, seed_parts, others))
+            except Dropped as drop:
+                drops.append(drop)
+        if not found:
+            raise drops[0]
+        return found
+
+
+def _others(toolset: Toolset, earlier: Collection[Toolset]) -> list[Tool]:
+    """Tools made earlier for other documents."""
+    document = toolset.scenario.document
+    return [each.needed for each in earlier if each.scenario.document != document]
+
+
+def _thinnest(
+    candidates: list[Blueprint], coverage: Coverage, planned: Collection[Blueprint]
+) -> Blueprint:
+    """The candidate that adds most, of those that ask for what no row of the passage asks for."""
+    asked = {_asked(blueprint) for blueprint in planned}
+    fresh = [each for each in candidates if _asked(each) not in asked] or candidates
+    return fresh[coverage.thinnest([cells_of(each) for each in fresh])]
+
+
+def _asked(blueprint: Blueprint) -> str:
+    return canonical_json([call.arguments for call in blueprint.asked_calls])

@@ -31,6 +31,7 @@ class DocumentPassages(GeneratorStep):
 
     Attributes:
         paths: files, folders or globs.
+        own_apis: whether the one path is a file of tool definitions, for `OwnToolsets`.
         language: `auto`, `en` or `zh`.
         rows: how many kept rows are wanted, shared evenly among the languages found; 0 without
             a `store` hands out everything.
@@ -41,6 +42,7 @@ class DocumentPassages(GeneratorStep):
 
     Runtime parameters:
         - `paths`: files, folders or globs.
+        - `own_apis`: whether the one path is a file of tool definitions.
         - `language`: `auto`, `en` or `zh`.
         - `rows`: how many kept rows are wanted.
         - `kinds`: dialogue kinds.
@@ -59,6 +61,9 @@ class DocumentPassages(GeneratorStep):
     """
 
     paths: RuntimeParameter[list[str]] = Field(default=[], description="Files, folders or globs.")
+    own_apis: RuntimeParameter[bool] = Field(
+        default=False, description="Whether the path is a file of tool definitions."
+    )
     language: RuntimeParameter[str] = Field(default="auto", description="`auto`, `en` or `zh`.")
     rows: RuntimeParameter[int] = Field(default=30, description="How many kept rows are wanted.")
     kinds: RuntimeParameter[str] = Field(
@@ -79,12 +84,17 @@ class DocumentPassages(GeneratorStep):
         """Read the documents; raises `DocumentError` where one cannot be read."""
         super().load()
         with reporting(str(self.name)):
+            # The file of tools stands in `paths` too: distilabel takes no empty list.
+            paths, tools = self.paths or [], ""
+            if self.own_apis:
+                tools, *paths = paths or [""]
             self._plan = make_plan(
-                self.paths or [],
+                paths,
                 self.language or "auto",  # type: ignore[arg-type]  # checked there
                 self.kinds or "",
                 self._per_passage,
                 self.seed or 0,
+                tools,
             )
 
     def unload(self) -> None:

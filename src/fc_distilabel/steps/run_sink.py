@@ -1,4 +1,8 @@
-"""The last step: every row that comes out goes to disk as it comes, kept or dropped."""
+"""The last step: every row that comes out goes to disk as it comes, kept or dropped.
+
+Here a message that an earlier kept row has said already ends its row. Only here it is known which
+rows are kept, and rows still come in the order of the plan, so the first of two is always the same.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,11 +13,12 @@ from pydantic import Field, PrivateAttr
 
 from fc_distilabel.runs.failures import reporting
 from fc_distilabel.runs.files import ROWS, RowAppender
+from fc_distilabel.runs.near_duplicates import SaidBefore
 from fc_distilabel.runs.outcomes import Outcome
 from fc_distilabel.runs.rows import full_row, row_line
 from fc_distilabel.runs.store import RunStore
-from fc_distilabel.steps.columns import Row, drop_of, is_filler, usage_of
-from fc_distilabel.types import Passage, Trajectory, Verdict, content_id
+from fc_distilabel.steps.columns import Row, drop_of, dropped, is_dropped, is_filler, usage_of
+from fc_distilabel.types import Language, Passage, Trajectory, Verdict, content_id
 
 if TYPE_CHECKING:
     from distilabel.typing import StepColumns, StepOutput
@@ -23,7 +28,8 @@ class RunSink(Step):
     """Write outcomes to the run's database, and pin the columns that leave the pipeline.
 
     Kept rows are added to `rows.jsonl` beside the database at once, so that a run that is killed
-    leaves them behind. Rows that only filled up a batch end here.
+    leaves them behind. A row whose user says nearly what the user of an earlier kept row said is
+    dropped. Rows that only filled up a batch end here.
 
     Attributes:
         store: path of the run's database; empty writes nothing.
@@ -55,6 +61,7 @@ class RunSink(Step):
 
     _store: RunStore | None = PrivateAttr(None)
     _rows: RowAppender | None = PrivateAttr(None)
+    _said: dict[Language, SaidBefore] = PrivateAttr(default_factory=dict)
 
     @property
     def inputs(self) -> "StepColumns":
@@ -87,7 +94,7 @@ class RunSink(Step):
     def process(self, inputs: StepInput) -> "StepOutput":  # type: ignore[override]
         """Write the rows, then pass on nothing but the pinned columns."""
         with reporting(str(self.name)):
-            outcomes = [outcome_of(row) for row in inputs if not is_filler(row)]
+            outcomes = [outcome_of(self._heard(row)) for row in inputs if not is_filler(row)]
             self._write(outcomes)
         yield [
             {
@@ -98,6 +105,20 @@ class RunSink(Step):
             }
             for outcome in outcomes
         ]
+
+    def _heard(self, row: Row) -> Row:
+        """The row, ended where an earlier one has nearly the same message."""
+        if is_dropped(row):
+            return row
+        trajectory = Trajectory.model_validate_json(row["trajectory"])
+        assert trajectory.blueprint is not None, "rows of a run are made from blueprints"
+        scenario = trajectory.blueprint.scenario
+        said = self._said.setdefault(scenario.language, SaidBefore())
+        message = "\n".join(m.content for m in trajectory.messages if m.role == "user")
+        if like := said.likeness(message, scenario.passage_id):
+            return dropped(row, "validation", like.reason, like.detail)
+        said.add(message, scenario.passage_id, trajectory.blueprint.id)
+        return row
 
     def _write(self, outcomes: list[Outcome]) -> None:
         if self._store is None or self._rows is None:

@@ -35,18 +35,25 @@ class Value(NamedTuple):
 
     @property
     def group(self) -> str:
-        """`date` or `time` where the value is a moment, which has an order among its like."""
+        """What sort of moment the value is (`date`), as it has an order among its like, or ``."""
         schema = self.leaf.schema
-        if schema.get("format") == "date":
-            return "date"
+        if schema.get("format") in ("date", "date-time"):
+            return str(schema["format"])
         return "time" if schema.get("pattern") == TIME_PATTERN else ""
 
 
 def values_of(toolset: Toolset, arguments: Arguments) -> list[Value]:
     """The values inside arguments, in the order of the schema."""
-    schema = toolset.needed.parameters
-    found = leaves(Leaf("", arguments, schema, False, ""), schema)
+    return _values(_asked(toolset), arguments)
+
+
+def _values(schema: dict[str, Json], whole: Json) -> list[Value]:
+    found = leaves(Leaf("", whole, schema, False, ""), schema)
     return [Value(tuple(map(_plain_key, leaf.path.split("/"))), leaf) for leaf in found]
+
+
+def _asked(toolset: Toolset) -> dict[str, Json]:
+    return toolset.asked or toolset.needed.parameters
 
 
 def _plain_key(step: str) -> str:
@@ -70,7 +77,7 @@ def _draw(toolset: Toolset, random_: random.Random) -> Arguments:
     """Valid arguments with distinct values that can all be said."""
     why = Dropped(FEW, toolset.needed.name)
     for _ in range(DRAWS):
-        drawn = _in_order(toolset, _instance(toolset, random_))
+        drawn: Arguments = in_order(_asked(toolset), _instance(toolset, random_))
         said = [value.leaf.value for value in values_of(toolset, drawn)]
         flaw = _unsayable(said)
         if not flaw:
@@ -80,7 +87,7 @@ def _draw(toolset: Toolset, random_: random.Random) -> Arguments:
 
 
 def _instance(toolset: Toolset, random_: random.Random) -> Arguments:
-    schema = toolset.needed.parameters
+    schema = _asked(toolset)
     chance = OPTIONAL_SHARE if len(schema.get("properties", ())) <= FEW_PARAMETERS else RARE_SHARE
     try:
         drawn: Arguments = instance_of(
@@ -142,14 +149,14 @@ def _unsayable(values: list[Json]) -> str:
     return FEW if len(set(spelled)) < len(spelled) else ""
 
 
-def _in_order(toolset: Toolset, arguments: Arguments) -> Arguments:
-    """Dates (and times) in rising order: a stay does not end before it begins."""
-    values = values_of(toolset, arguments)
-    for group in ("date", "time"):
+def in_order(schema: dict[str, Json], whole: Json) -> Json:
+    """A value with its dates (and times) in rising order: a stay does not end before it begins."""
+    values = _values(schema, whole)
+    for group in ("date", "date-time", "time"):
         moments = [value for value in values if value.group == group]
         for value, moment in zip(moments, sorted(m.leaf.value for m in moments), strict=True):
-            arguments = _with(arguments, value.keys, moment)
-    return arguments
+            whole = _with(whole, value.keys, moment)
+    return whole
 
 
 def _free(values: Sequence[Value]) -> list[Value]:
@@ -178,7 +185,7 @@ def _varied(
             return
         fresh = value_at(_instance(toolset, random_), varying.keys)
         call = _with(first, varying.keys, fresh)
-        if fresh is None or str(fresh) in taken or call != _in_order(toolset, call):
+        if fresh is None or str(fresh) in taken or call != in_order(_asked(toolset), call):
             continue
         taken.append(str(fresh))
         yield call

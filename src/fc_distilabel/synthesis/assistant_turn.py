@@ -17,6 +17,7 @@ from fc_distilabel.synthesis.wording import (
     in_language,
     keeps_words,
     mentions,
+    named_tools,
     text_field,
 )
 from fc_distilabel.types import Author, Blueprint, Json, ToolCall, canonical_json
@@ -119,7 +120,7 @@ async def _write(
 def _wrong(text: str, blueprint: Blueprint, sources: list[str]) -> str:
     """What is wrong with an assistant's words, given all that it may rely on."""
     invented = unsupported_values(text, sources)
-    named = [t.name for t in blueprint.tools if t.name in text]
+    named = named_tools(text, (tool.name for tool in blueprint.tools))
     values = [fact.said for fact in blueprint.facts]
     one_language = in_language(text, blueprint.scenario.language, values)
     return first_complaint(
@@ -139,7 +140,7 @@ def _subjects(blueprint: Blueprint) -> list[str]:
     return [fact.said for fact in blueprint.facts if fact.path.partition("/")[2] in later]
 
 
-def _in_words(blueprint: Blueprint, call: ToolCall, result: dict[str, Json]) -> Words:
+def _in_words(blueprint: Blueprint, call: ToolCall, result: Json) -> Words:
     """A result in words, with dates as the language writes them."""
     language = blueprint.scenario.language
     tool = next(tool for tool in blueprint.tools if tool.name == call.name)

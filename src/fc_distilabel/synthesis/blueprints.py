@@ -7,27 +7,21 @@ committee of models.
 """
 
 import random
-import re
 from collections.abc import Sequence
 
-from fc_distilabel.apis.instances import UnsatisfiableError
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.bounds import join_path
 from fc_distilabel.schemas.engine import violations
-from fc_distilabel.synthesis.arguments import draw_arguments, in_evidence, value_at, values_of
+from fc_distilabel.synthesis.arguments import draw_arguments, value_at, values_of
 from fc_distilabel.synthesis.data import everyday_tools, personas
-from fc_distilabel.synthesis.sampling import sample, say, short_label
+from fc_distilabel.synthesis.results import draw_result
+from fc_distilabel.synthesis.sampling import say, short_label
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.types import Blueprint, Fact, Json, Kind, Tool, ToolCall, Toolset, content_id
 
 MULTIPLE_LOOKALIKES = 2
 IRRELEVANT_TOOLS = 3
 PARALLEL_CALLS = 2
-FAILURES = re.compile(
-    r"fail|refus|reject|declin|cancel|error|denied|invalid|unable|not |^no$"
-    r"|失败|拒绝|取消|未|错误|无效|不|驳回",
-    re.IGNORECASE,
-)
 
 
 def plan_blueprint(
@@ -46,7 +40,7 @@ def plan_blueprint(
         ToolCall(id=f"call_{i}", name=toolset.needed.name, arguments=a)
         for i, a in enumerate(arguments)
     )
-    results = tuple(_result(toolset, call, random_) for call in calls)
+    results = tuple(draw_result(toolset, call, random_) for call in calls)
     _verify(toolset.needed, calls, results)
     relevant = kind != "irrelevant"
     tools = _offered(toolset, kind, random_, others)
@@ -66,34 +60,7 @@ def plan_blueprint(
     )
 
 
-def _draw(toolset: Toolset, name: str, random_: random.Random) -> Json:
-    schema = toolset.needed.returns["properties"][name]
-    examples = toolset.examples.get(f"returns/{name}", ())
-    quoted = [e for e in examples if in_evidence(e, toolset)]
-    try:
-        return sample(_succeeding(schema), quoted or examples, random_, toolset.scenario.language)
-    except UnsatisfiableError as error:
-        raise Dropped("no sensible result", str(error)) from error
-
-
-def _succeeding(schema: dict[str, Json]) -> dict[str, Json]:
-    """An enum without its values of failure: these kinds of dialogue all end well."""
-    good = [v for v in schema.get("enum", ()) if not FAILURES.search(str(v))]
-    return schema | {"enum": good} if good else schema
-
-
-def _result(toolset: Toolset, call: ToolCall, random_: random.Random) -> dict[str, Json]:
-    """A result valid under `returns`; a field that repeats an argument repeats its value."""
-    properties = toolset.needed.returns["properties"]
-    result = {}
-    for name, schema in properties.items():
-        given = call.arguments.get(name)
-        repeats = given is not None and not violations(schema, given)
-        result[name] = given if repeats else _draw(toolset, name, random_)
-    return result
-
-
-def _verify(tool: Tool, calls: tuple[ToolCall, ...], results: tuple[dict[str, Json], ...]) -> None:
+def _verify(tool: Tool, calls: tuple[ToolCall, ...], results: tuple[Json, ...]) -> None:
     for call, result in zip(calls, results, strict=True):
         for found in (
             *violations(tool.parameters, call.arguments),

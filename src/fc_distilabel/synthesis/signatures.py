@@ -2,13 +2,20 @@
 
 from fc_distilabel.types import Json, Tool
 
+MAX_TEXT = 400
 MAX_DEPTH = 4
 """Levels that are written out; what lies deeper is named by its type."""
 
 
 def signature(tool: Tool) -> str:
     """One line: `book(city: string (Destination), nights?: integer 1..9 (Nights)) - Book it.`."""
-    return f"{tool.name}({_fields(tool.parameters, MAX_DEPTH)}) - {tool.description}"
+    return f"{tool.name}({_fields(tool.parameters, MAX_DEPTH)}) - {_short(tool.description)}"
+
+
+def _short(text: str) -> str:
+    """The text in one line, as far as a prompt can hold it: other people's run to pages."""
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_TEXT else f"{line[:MAX_TEXT]}..."
 
 
 def _fields(schema: dict[str, Json], depth: int) -> str:
@@ -23,7 +30,7 @@ def _told(schema: Json, depth: int) -> str:
     """Type and, in brackets, description."""
     if not isinstance(schema, dict):
         return "any"
-    label = schema.get("description")
+    label = _short(str(schema.get("description", "")))
     return _type(schema, depth) + (f" ({label})" if label else "")
 
 

@@ -126,7 +126,7 @@ def _build(
 def _edited(
     needed: Tool, jobs: Sequence[Tool], language: Language, random_: random.Random
 ) -> list[SimilarTool]:
-    """Similar tools made from the definition itself, whose deciding fact every request bears out."""
+    """Similar tools made from the definition itself, which every request rules out by a fact."""
     made = similar_tools(
         needed,
         SIMILAR,

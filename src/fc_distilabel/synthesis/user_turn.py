@@ -18,6 +18,7 @@ from fc_distilabel.synthesis.wording import (
     copies_prompt,
     in_language,
     keeps_words,
+    named_tools,
     text_field,
 )
 from fc_distilabel.types import Author, Blueprint, Json, ToolCall, canonical_json
@@ -110,7 +111,7 @@ def _complaint(message: str, blueprint: Blueprint) -> str:
     said = [fact.said for fact in blueprint.facts]
     missing = [s for s in said if s.casefold() not in message.casefold()]
     invented = unsupported_values(message, [*said, blueprint.scenario.user_goal, COUNT_WORDS])
-    named = [t.name for t in blueprint.tools if t.name in message]
+    named = named_tools(message, (tool.name for tool in blueprint.tools))
     flipped = (
         _greets_itself(message, said)
         or ROLE_FLIPS.search(message)

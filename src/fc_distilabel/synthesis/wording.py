@@ -1,7 +1,7 @@
 """Small checks on the words a model writes: right language, no prompt copied, no cut-off tail."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from fc_distilabel.types import Json, Language
 
@@ -12,6 +12,7 @@ _PAIR = re.compile(f"[{HAN}]{{2}}")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 _WORDED = re.compile(rf"[A-Za-z]{{4,}}(?:[ -][A-Za-z]{{4,}})*|[{HAN}]{{2,}}")
+_ORDINARY = re.compile("[A-Z]?[a-z]+")
 STEM = 5
 """Letters of an English word that stand for its stem: `return` and `returned`."""
 _LEAKS = re.compile(
@@ -73,6 +74,11 @@ def copies_prompt(text: str, source: str = "") -> bool:
     Words that stand in `source` too are its own.
     """
     return any(leak.lower() not in source.lower() for leak in _LEAKS.findall(text))
+
+
+def named_tools(text: str, names: Iterable[str]) -> list[str]:
+    """The names of functions that stand in `text`; one that is an ordinary word may stand there."""
+    return [name for name in names if name in text and not _ORDINARY.fullmatch(name)]
 
 
 def text_field(maximum: int, minimum: int = 1) -> dict[str, Json]:
