@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 import made
 import scripts
@@ -118,8 +119,6 @@ def test_a_run_survives_ctrl_c_and_kill(straight: Straight, docs: Path, tmp_path
     part = tmp_path / "tools.jsonl.part"
     process = command.start()
     wait_for(lambda: lines_in(part) > 0)
-    beside = command.run_beside()
-    assert beside.returncode == 2 and "another run is at work" in error_of(beside)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130 and "Traceback" not in told, told
@@ -192,6 +191,16 @@ def test_an_endpoint_that_is_not_there(
     assert status == 2 and told.startswith("error: ") and "127.0.0.1:9" in told
     assert len(told.splitlines()) == 1
     assert not list(tmp_path.glob("t.jsonl*[!b]"))
+
+
+def test_one_run_at_a_time(docs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The second run on the same output is refused, and the rows of the first are left alone."""
+    out, part = tmp_path / "tools.jsonl", tmp_path / "tools.jsonl.part"
+    part.write_text("a row of the first\n")
+    with FileLock(tmp_path / ".tools.jsonl.lock"):
+        status, told = here(capsys, apis(docs, "--out", out))
+    assert status == 2 and "another run is at work" in told
+    assert part.read_text() == "a row of the first\n"
 
 
 def test_no_usable_passage_is_no_success(

@@ -23,6 +23,16 @@ from fc_distilabel.types import Json, Language, Tool
 
 Examples = Mapping[str, Sequence[Json]]
 
+ANYWHERE = frozenset(
+    "detail_level output_format reply_language channel priority notify_by reason visibility "
+    "conflict_policy page page_size max_results retry_limit reminder_lead priority_level "
+    "include_history include_related exact_match send_confirmation dry_run notify_owner is_urgent "
+    "keep_draft agree_terms due_date callback_time contact_email copy_email contact_phone "
+    "contact_name approved_by request_id case_reference remark label_text purpose sort_by "
+    "sort_order record_state updated_since created_before cursor".split()
+)
+"""Extras about how any request is handled; of a price or a place nobody knows whether it fits."""
+
 
 def evolved(
     tool: Tool,
@@ -71,7 +81,8 @@ def _spare(draft: Draft, language: Language, random_: random.Random) -> list[Mat
     """Parameters that any tool may have, those for its sort of work if its name tells it."""
     verb = draft.tool.name.partition("_")[0]
     known = [o.access for o in words(language).operations if verb in o.verbs]
-    extras = [e for e in words(language).extras if not known or known[0] in e.access]
+    fitting = [e for e in words(language).extras if e.field.name in ANYWHERE]
+    extras = [e for e in fitting if not known or known[0] in e.access]
     random_.shuffle(extras)
     return [Material(field=e.field, theme=EXTRA) for e in extras]
 
