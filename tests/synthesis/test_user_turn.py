@@ -174,6 +174,17 @@ def test_spelling_and_order_do_not_count():
     assert told(plan, good(plan, calls=[calls])) == (good_message(plan), "model")
 
 
+def test_an_empty_value_is_left_out():
+    """A reading that fills what nobody stated with nothing has read the same."""
+    plan = blueprint("single")
+    reply = gold_reply(plan)
+    call = reply[0] if isinstance(reply, list) else reply
+    padded = call | {"arguments": call["arguments"] | {"note": "", "extra": None, "filters": {}}}
+    tools = tuple(tool.model_copy(update={"parameters": {"type": "object"}}) for tool in plan.tools)
+    loose = plan.model_copy(update={"tools": tools})
+    assert told(loose, good(loose, calls=[padded])) == (good_message(loose), "model")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_second_look_sees_tools_and_message_only(language):
     """It sees every tool in one line and the message, but nothing of goal, persona or notes."""

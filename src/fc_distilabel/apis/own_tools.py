@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from fc_distilabel.apis.choosing import preferred
 from fc_distilabel.apis.domains import FieldType
-from fc_distilabel.apis.drafts import EXTRA, Draft, Material, places
+from fc_distilabel.apis.drafts import EXTRA, MUTATIONS, Draft, Material, Site, places
 from fc_distilabel.apis.evolving import evolve
 from fc_distilabel.apis.instances import UnsatisfiableError, instance_of
 from fc_distilabel.apis.kinds import kind_of
@@ -48,10 +48,19 @@ def evolved(
     """
     start = draft_of(tool, language, examples or {})
     spare = preferred(_spare(start, language, random_), ledger, list(start.materials.values()))
-    draft = evolve(replace(start, spare=tuple(spare)), ledger, random_)
+    draft = _relaxed(evolve(replace(start, spare=tuple(spare)), ledger, random_), random_)
     if not _is_sound(draft.tool, tool, random_):
         draft = start
     ledger.add(draft.tool)
+    return draft
+
+
+def _relaxed(draft: Draft, random_: random.Random) -> Draft:
+    """The draft in which nobody has to say how a request is handled."""
+    for place, name in list(places(draft)):
+        material = draft.materials.get(name)
+        if material is not None and material.is_extra:
+            draft = MUTATIONS["relax"].at(Site(draft, place, name, random_)) or draft
     return draft
 
 

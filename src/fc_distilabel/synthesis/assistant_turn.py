@@ -48,10 +48,10 @@ Words = list[tuple[str, str]]
 async def tell_results(asker: Asker, blueprint: Blueprint, message: str) -> tuple[str, Author]:
     """An answer that tells every returned value and nothing that was not returned or said."""
     acted = list(zip(blueprint.gold_calls, blueprint.results, strict=True))
-    words = [_in_words(blueprint, call, result) for call, result in acted]
+    sources = [message, *(canonical_json(result) for result in blueprint.results)]
+    words = [_in_words(blueprint, call, result, sources) for call, result in acted]
     subjects = _subjects(blueprint)
     told = [value for outcome in words for _, value in outcome] + subjects
-    sources = [message, *(canonical_json(result) for result in blueprint.results)]
 
     labels = [label for outcome in words for label, _ in outcome]
 
@@ -140,11 +140,20 @@ def _subjects(blueprint: Blueprint) -> list[str]:
     return [fact.said for fact in blueprint.facts if fact.path.partition("/")[2] in later]
 
 
-def _in_words(blueprint: Blueprint, call: ToolCall, result: Json) -> Words:
+def _in_words(blueprint: Blueprint, call: ToolCall, result: Json, sources: list[str]) -> Words:
     """A result in words, with dates as the language writes them."""
     language = blueprint.scenario.language
     tool = next(tool for tool in blueprint.tools if tool.name == call.name)
     return [
-        (short_label(leaf.schema, leaf.name), say(leaf.value, leaf.schema, language))
+        (_label(leaf, sources), say(leaf.value, leaf.schema, language))
         for leaf in leaves(Leaf("", result, tool.returns, False, ""), tool.returns)
     ]
+
+
+def _label(leaf: Leaf, sources: list[str]) -> str:
+    """What a value is; by its name alone where its description states something by itself.
+
+    `Score, from 1 to 100` and `Icon of the Acme API` would be facts that nothing before them says.
+    """
+    label = short_label(leaf.schema, leaf.name)
+    return leaf.name.replace("_", " ") if unsupported_values(label, sources) else label

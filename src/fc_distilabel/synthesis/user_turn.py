@@ -173,13 +173,16 @@ def _bare(call: ToolCall) -> dict[str, Json]:
 
 
 def _comparable(calls: list[dict[str, Json]]) -> list[str]:
-    """Order of calls and case of letters do not count; 5 equals 5.0."""
+    """Order of calls and case of letters do not count; 5 equals 5.0; empty is left out."""
     return sorted(canonical_json(_plain(call)).casefold() for call in calls)
 
 
 def _plain(value: Json) -> Json:
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        members = {key: _plain(item) for key, item in value.items()}
+        return {key: item for key, item in members.items() if item not in ("", None, {})}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
