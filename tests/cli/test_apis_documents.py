@@ -114,7 +114,7 @@ def test_a_run_survives_ctrl_c_and_kill(straight: Straight, docs: Path, tmp_path
         *(docs, "--out", out, "--count", 20, "--similar", 2, "--preset", 4, "--max-in-flight", 1),
         script="slow",
         FC_TEST_CALLS=calls,
-        FC_TEST_DELAY=0.1,
+        FC_TEST_DELAY=0.4,
     )
     part = tmp_path / "tools.jsonl.part"
     process = command.start()
