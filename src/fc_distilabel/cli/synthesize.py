@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fc_distilabel.cli.model_options import add_model, run_settings
 from fc_distilabel.cli.options import positive, seconds, whole
 
 if TYPE_CHECKING:
@@ -52,22 +53,9 @@ def add(subparsers: "Subparsers") -> None:
         help="single,multiple,parallel,irrelevant; with weights: single=3,irrelevant=1",
     )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="(%(default)s)")
-    _add_model(parser)
+    add_model(parser)
     _add_pace(parser)
     parser.set_defaults(run=run)
-
-
-def _add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--llm",
-        default="local",
-        metavar="LLM",
-        help="local, or openai:MODEL at an OpenAI-compatible endpoint (%(default)s)",
-    )
-    parser.add_argument("--model", default="", metavar="GGUF", help="another model for local")
-    parser.add_argument(
-        "--base-url", default="", metavar="URL", help="the endpoint; else OPENAI_BASE_URL"
-    )
 
 
 def _add_pace(parser: argparse.ArgumentParser) -> None:
@@ -84,13 +72,6 @@ def _add_pace(parser: argparse.ArgumentParser) -> None:
         default=0,
         metavar="0-5",
         help="how complex tools are made; 0 leaves them flat (%(default)s)",
-    )
-    parser.add_argument(
-        "--max-in-flight",
-        type=positive,
-        default=32,
-        metavar="N",
-        help="requests under way at once, for each step that asks (%(default)s)",
     )
     parser.add_argument(
         "--stall-seconds",
@@ -130,21 +111,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace) -> "RunSettings":
-    from pydantic import ValidationError
-
     from fc_distilabel.errors import InputError
     from fc_distilabel.runs.settings import RunSettings
 
     if options.tools and options.preset:
         raise InputError("--preset changes tools, and those of --tools are kept as they are")
     names = RunSettings.model_fields
-    values = {name: value for name, value in vars(options).items() if name in names}
-    try:
-        return RunSettings(**values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        option = "--" + str(first["loc"][0]).replace("_", "-")
-        raise InputError(f"{option} is {first['input']!r}: {first['msg']}") from error
+    return run_settings({n: value for n, value in vars(options).items() if n in names})
 
 
 def _report(ended: "Ended", funnel: "Funnel", out: Path, tools: str, console: "Console") -> int:
