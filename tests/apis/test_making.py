@@ -117,7 +117,9 @@ def test_real_tools_evolve_as_soundly(real_tools: Callable[..., list[Tool]], nam
         assert (draft.tool == tool) == (not draft.lineage)
     reached = ledger.measured()
     print(name, reached)
-    for figure in ("bounded", "format", "nullable", "optional"):
+    # Nobody must say how a request is handled, so more may be left out than was asked.
+    assert reached.optional > PRESETS[4].optional - 0.05
+    for figure in ("bounded", "format", "nullable"):
         assert getattr(reached, figure) == pytest.approx(getattr(PRESETS[4], figure), abs=0.05)
 
 

@@ -1,6 +1,7 @@
 """`fc-distilabel apis`: tools at the complexity that is asked for."""
 
 import argparse
+import signal
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,6 +96,8 @@ def run(options: argparse.Namespace) -> int:
     from fc_distilabel.cli.tools_output import ToolsFile, say
     from fc_distilabel.errors import EndpointError, RunError
 
+    # Scripts start background jobs with SIGINT ignored; who sends one there means to stop us.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     _require_use(options)
     wanted = target_from(options.preset, options.figures)
     target, notes = nearest(wanted)
