@@ -61,9 +61,9 @@ def run(folder: Path, *command: str, **more: str) -> str:
     )
     try:
         out, err = process.communicate()
-    except BaseException:
-        os.killpg(process.pid, signal.SIGTERM)
-        raise
+    finally:
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGTERM)
     assert process.returncode == 0, f"{out}\n{err}"
     return out
 

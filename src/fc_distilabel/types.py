@@ -25,6 +25,7 @@ ErrorClass: TypeAlias = Literal[
     "wrong number of calls",
     "format",
 ]
+Side: TypeAlias = Literal["parameters", "returns"]
 Author: TypeAlias = Literal["model", "code"]
 Json: TypeAlias = Any
 """Any JSON value: the schema of a tool decides its shape, so a static type cannot."""
@@ -143,6 +144,15 @@ class Toolset(Noun):
     """The part of the needed tool's parameters that calls fill; empty for all of them."""
     told: dict[str, Json] = Field(default_factory=dict)
     """The part of its result that is given; empty for all of it."""
+
+    def examples_of(self, side: Side) -> dict[str, tuple[Json, ...]]:
+        """The examples of parameters, or of the result, by the path within."""
+        prefix = f"{side}/"
+        return {
+            path.removeprefix(prefix): values
+            for path, values in self.examples.items()
+            if path.startswith(prefix)
+        }
 
 
 class ToolCall(Noun):

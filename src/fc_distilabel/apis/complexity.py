@@ -128,7 +128,6 @@ PRESETS = _preset(
 )
 """1: flat strings, as `searchRestaurants(location, cuisine, price, rating)`. 3: the default,
 between real MCP servers and ACEBench. 5: beyond ACEBench."""
-DEFAULT_PRESET = 3
 
 
 def measure(tools: Iterable[Tool]) -> Measured:

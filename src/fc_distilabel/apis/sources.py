@@ -49,7 +49,8 @@ def _faker(language: Language) -> Faker:
     return Faker(_LOCALES[language])
 
 
-def _seeded(language: Language, random_: random.Random) -> Faker:
+def seeded_faker(language: Language, random_: random.Random) -> Faker:
+    """The locale's source of names and addresses, in a state that `random_` draws."""
     faker = _faker(language)
     faker.seed_instance(random_.getrandbits(31))
     return faker
@@ -67,15 +68,15 @@ def _phone(language: Language, random_: random.Random) -> str:
     return str(rstr.Rstr(random_).xeger(PHONE_PATTERN[language]))
 
 
-def _address(language: Language, random_: random.Random) -> str:
-    faker = _seeded(language, random_)
+def street_address(language: Language, faker: Faker) -> str:
+    """A street and a number, without the parts that nobody says."""
     if language == "en":
         return str(faker.street_address().split(" Apt")[0].split(" Suite")[0])
     return f"{faker.street_name()}{faker.random_int(1, 300)}号"
 
 
 def _email(language: Language, random_: random.Random) -> str:
-    return str(_seeded(language, random_).ascii_safe_email())
+    return str(seeded_faker(language, random_).ascii_safe_email())
 
 
 def _ip(bits: int, random_: random.Random) -> str:
@@ -88,9 +89,11 @@ _MAKERS: dict[FieldKind, _Maker] = {
     "date": _date,
     "time": _time,
     "phone": _phone,
-    "street_address": _address,
+    "street_address": lambda language, random_: street_address(
+        language, seeded_faker(language, random_)
+    ),
     "email": _email,
-    "person_name": lambda language, random_: str(_seeded(language, random_).name()),
+    "person_name": lambda language, random_: str(seeded_faker(language, random_).name()),
     "city": lambda language, random_: random_.choice(words(language).cities),
     "code": lambda language, random_: f"{rstr.Rstr(random_).xeger('[A-Z]{2}-[0-9]{5}')}",
 }
@@ -104,14 +107,14 @@ _FORMATS: dict[str, _Maker] = {
     "email": _email,
     "idn-email": _email,
     "uuid": lambda language, random_: str(uuid.UUID(int=random_.getrandbits(128), version=4)),
-    "hostname": lambda language, random_: str(_seeded("en", random_).hostname()),
-    "idn-hostname": lambda language, random_: str(_seeded("en", random_).hostname()),
+    "hostname": lambda language, random_: str(seeded_faker("en", random_).hostname()),
+    "idn-hostname": lambda language, random_: str(seeded_faker("en", random_).hostname()),
     "ipv4": lambda language, random_: _ip(32, random_),
     "ipv6": lambda language, random_: _ip(128, random_),
-    "uri": lambda language, random_: str(_seeded("en", random_).url()),
-    "iri": lambda language, random_: str(_seeded("en", random_).url()),
-    "uri-reference": lambda language, random_: f"/{_seeded('en', random_).slug()}",
-    "iri-reference": lambda language, random_: f"/{_seeded('en', random_).slug()}",
+    "uri": lambda language, random_: str(seeded_faker("en", random_).url()),
+    "iri": lambda language, random_: str(seeded_faker("en", random_).url()),
+    "uri-reference": lambda language, random_: f"/{seeded_faker('en', random_).slug()}",
+    "iri-reference": lambda language, random_: f"/{seeded_faker('en', random_).slug()}",
     "uri-template": lambda language, random_: "/items/{id}",
     "json-pointer": lambda language, random_: f"/items/{random_.randint(0, 9)}",
     "relative-json-pointer": lambda language, random_: f"{random_.randint(0, 9)}/name",

@@ -11,11 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from fc_distilabel.apis.complexity import Complexity
 from fc_distilabel.apis.making import Alike
 from fc_distilabel.errors import EndpointUnusableError, InputError, RunError
+from fc_distilabel.pipelines.directory import take_lock
 from fc_distilabel.pipelines.models import build_llm, open_model
 from fc_distilabel.runs.document_tools import DocumentTools, in_turn
 from fc_distilabel.runs.journal import JournaledModel
@@ -57,13 +56,8 @@ def _alone(out: Path) -> Iterator[None]:
     """Hold the output's lock."""
     if not out.absolute().parent.is_dir():
         raise InputError(f"cannot write {str(out)!r}: there is no such folder")
-    lock = FileLock(out.with_name(f".{out.name}.lock"))
     try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise InputError(
-            f"another run is at work on {str(out)!r}: wait for it or stop it"
-        ) from error
+        lock = take_lock(out.with_name(f".{out.name}.lock"), f"on {str(out)!r}")
     except OSError as error:
         raise InputError(f"cannot write {str(out)!r}: {error.strerror}") from error
     try:

@@ -27,13 +27,7 @@ def locked(out: Path) -> Iterator[None]:
     """
     made = not out.exists()
     _require_writable(out)
-    lock = FileLock(out / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise InputError(
-            f"another run is at work in {str(out)!r}: wait for it or stop it"
-        ) from error
+    lock = take_lock(out / LOCK, f"in {str(out)!r}")
     try:
         yield
     finally:
@@ -42,6 +36,16 @@ def locked(out: Path) -> Iterator[None]:
             with suppress(OSError):
                 (out / LOCK).unlink(missing_ok=True)
                 out.rmdir()
+
+
+def take_lock(path: Path, place: str) -> FileLock:
+    """The lock, held; raises `InputError` when another run holds it, `OSError` when none can be."""
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise InputError(f"another run is at work {place}: wait for it or stop it") from error
+    return lock
 
 
 def _require_writable(out: Path) -> None:

@@ -44,37 +44,7 @@ def build_pipeline(
         "store": store,
     }
     with Pipeline(name=NAME, cache_dir=cache_dir) as pipeline:
-        passages = DocumentPassages(
-            name="document_passages",
-            paths=[settings.tools] if settings.tools else list(settings.paths),
-            own_apis=bool(settings.tools),
-            language=settings.language,
-            rows=settings.rows,
-            kinds=settings.kinds,
-            per_passage=settings.per_passage,
-            seed=settings.seed,
-            store=store,
-            batch_size=batch,
-        )
-        if settings.tools:
-            tools = passages >> OwnToolsets(
-                name="own_toolsets",
-                llm=_copy(llm),
-                tools=settings.tools,
-                language=settings.language,
-                input_batch_size=batch,
-                **asks,
-            )
-        else:
-            tools = (
-                passages
-                >> ScenarioMiner(
-                    name="scenario_miner", llm=_copy(llm), input_batch_size=batch, **asks
-                )
-                >> ApiSynthesizer(
-                    name="api_synthesizer", llm=_copy(llm), input_batch_size=batch, **asks
-                )
-            )
+        toolsets = _toolsets(settings, llm, asks)
         planner = BlueprintPlanner(
             name="blueprint_planner",
             seed=settings.seed,
@@ -87,15 +57,47 @@ def build_pipeline(
         )
         validator = SchemaValidator(name="schema_validator", input_batch_size=rows)
         sink = RunSink(name="run_sink", store=store, input_batch_size=rows)
-        if settings.preset:
-            tools = tools >> ApiEvolver(
-                name="api_evolver",
-                preset=settings.preset,
-                seed=settings.seed,
-                input_batch_size=batch,
-            )
-        tools >> planner >> dialogue >> validator >> sink
+        toolsets >> planner >> dialogue >> validator >> sink
     return pipeline
+
+
+def _toolsets(settings: RunSettings, llm: LLM, asks: dict[str, Any]) -> Any:
+    """The steps from documents, or from a user's own tools, to toolsets; the last one of them."""
+    batch = settings.batch_size
+    passages = DocumentPassages(
+        name="document_passages",
+        paths=[settings.tools] if settings.tools else list(settings.paths),
+        own_apis=bool(settings.tools),
+        language=settings.language,
+        rows=settings.rows,
+        kinds=settings.kinds,
+        per_passage=settings.per_passage,
+        seed=settings.seed,
+        store=asks["store"],
+        batch_size=batch,
+    )
+    if settings.tools:
+        return passages >> OwnToolsets(
+            name="own_toolsets",
+            llm=_copy(llm),
+            tools=settings.tools,
+            language=settings.language,
+            input_batch_size=batch,
+            **asks,
+        )
+    miner = ScenarioMiner(name="scenario_miner", llm=_copy(llm), input_batch_size=batch, **asks)
+    synthesizer = ApiSynthesizer(
+        name="api_synthesizer", llm=_copy(llm), input_batch_size=batch, **asks
+    )
+    toolsets = passages >> miner >> synthesizer
+    if settings.preset:
+        return toolsets >> ApiEvolver(
+            name="api_evolver",
+            preset=settings.preset,
+            seed=settings.seed,
+            input_batch_size=batch,
+        )
+    return toolsets
 
 
 def save(pipeline: Pipeline, path: str | Path) -> None:

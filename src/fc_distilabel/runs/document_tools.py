@@ -28,8 +28,6 @@ from fc_distilabel.synthesis.scenarios import mine_scenario
 from fc_distilabel.synthesis.toolsets import synthesize_toolset
 from fc_distilabel.types import LANGUAGES, Drop, Passage, Stage, Toolset, content_id
 
-_SIDE = "parameters/"
-
 
 @dataclass
 class DocumentTools:
@@ -89,12 +87,7 @@ class DocumentTools:
         return self.alike.beside(draft, random_, scenario=scenario)
 
     def _draft(self, toolset: Toolset, random_: random.Random) -> Draft:
-        known = {
-            path.removeprefix(_SIDE): values
-            for path, values in toolset.examples.items()
-            if path.startswith(_SIDE)
-        }
-        language = toolset.scenario.language
+        language, known = toolset.scenario.language, toolset.examples_of("parameters")
         return evolved(toolset.needed, self.ledger, random_, language, known)
 
     def _ends(self) -> Iterator[Toolset | Drop]:

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from distilabel.typing import StepColumns, StepOutput
 
 
-_SIDE = "parameters/"
-
-
 class ApiEvolver(Step):
     """Make flat tools as complex as asked, by typed mutations of schemas; no model takes part.
 
@@ -109,18 +106,14 @@ class ApiEvolver(Step):
 
     def _draft(self, toolset: Toolset, tool: Tool, ledger: Ledger) -> Draft:
         random_ = random.Random(content_id(self.seed, toolset.scenario.id, tool.name))
-        known = {
-            path.removeprefix(_SIDE): values
-            for path, values in toolset.examples.items()
-            if path.startswith(_SIDE)
-        }
+        known = toolset.examples_of("parameters")
         return evolved(tool, ledger, random_, toolset.scenario.language, known)
 
 
 def _examples(draft: Draft) -> dict[str, tuple[Json, ...]]:
     """Values for the parameters that have come up, or have another name than before."""
     return {
-        f"{_SIDE}{name}": material.field.values
+        f"parameters/{name}": material.field.values
         for name, material in draft.materials.items()
         if material.field.values and material.kind in ("text", "choice", "city")
     }

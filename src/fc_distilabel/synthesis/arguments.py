@@ -11,7 +11,7 @@ from typing import NamedTuple
 from fc_distilabel.apis.instances import UnsatisfiableError, instance_of
 from fc_distilabel.apis.sources import TIME_PATTERN
 from fc_distilabel.errors import Dropped
-from fc_distilabel.types import Json, Toolset
+from fc_distilabel.types import Json, Side, Toolset
 from fc_distilabel.verifiers.leaves import Leaf, leaves
 
 DRAWS = 30
@@ -93,7 +93,7 @@ def _instance(toolset: Toolset, random_: random.Random) -> Arguments:
         drawn: Arguments = instance_of(
             _spared(schema, chance, random_),
             random_,
-            _examples(toolset),
+            plausible(toolset, "parameters"),
             toolset.scenario.language,
             invent=False,
         )
@@ -123,19 +123,15 @@ def _is_flag(schema: Json) -> bool:
     return isinstance(schema, dict) and schema.get("type") == "boolean"
 
 
-def _examples(toolset: Toolset) -> dict[str, Sequence[Json]]:
-    """Plausible values by path; those that the document itself names are preferred."""
-    side = "parameters/"
-    found: dict[str, Sequence[Json]] = {}
-    for path, values in toolset.examples.items():
-        if path.startswith(side):
-            quoted = [v for v in values if in_evidence(v, toolset)]
-            found[path.removeprefix(side)] = tuple(quoted or values)
-    return found
+def plausible(toolset: Toolset, side: Side) -> dict[str, Sequence[Json]]:
+    """The examples of a side by path; of each, those that the document itself names if any."""
+    return {
+        path: [value for value in values if _in_evidence(value, toolset)] or values
+        for path, values in toolset.examples_of(side).items()
+    }
 
 
-def in_evidence(value: Json, toolset: Toolset) -> bool:
-    """Whether the document itself names the value."""
+def _in_evidence(value: Json, toolset: Toolset) -> bool:
     return any(str(value) in e.text for e in toolset.scenario.evidence)
 
 

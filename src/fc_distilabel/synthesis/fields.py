@@ -9,11 +9,13 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from faker import Faker
-
-from fc_distilabel.apis.sources import PHONE_PATTERN, TIME_PATTERN
+from fc_distilabel.apis.sources import (
+    PHONE_PATTERN,
+    TIME_PATTERN,
+    seeded_faker,
+    street_address,
+)
 from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.data import cities
 from fc_distilabel.synthesis.wording import copies_prompt, in_language, text_field
@@ -30,7 +32,6 @@ time of day, small models mistake how long something takes."""
 EXAMPLE_LENGTH = 28
 MAX_DESCRIPTION = 60
 
-_LOCALES: dict[Language, str] = {"en": "en_US", "zh": "zh_CN"}
 _NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]{1,29}$"}
 _SECRET = re.compile(r"api_?key|token|session_id|password|secret|auth_|_auth$|^auth$")
 _PAST = re.compile(r"birth")
@@ -135,7 +136,7 @@ def _build(
 ) -> tuple[dict[str, Json], tuple[Json, ...]] | None:
     if kind in WORDED_KINDS:
         return _worded(kind, said, language)
-    faker = _faker(language, random_)
+    faker = seeded_faker(language, random_)
     string: dict[str, Json] = {"type": "string"}
     made: dict[str, tuple[dict[str, Json], tuple[Json, ...]]] = {
         "date": (string | {"format": "date"}, ()),
@@ -144,7 +145,7 @@ def _build(
         "email": (string | {"format": "email"}, tuple(faker.ascii_safe_email() for _ in range(4))),
         "person_name": (string, tuple(faker.name() for _ in range(4))),
         "city": (string, tuple(random_.sample(cities(language), 4))),
-        "street_address": (string, tuple(_address(faker, language) for _ in range(4))),
+        "street_address": (string, tuple(street_address(language, faker) for _ in range(4))),
         "code": (string | {"pattern": _code_pattern(name)}, ()),
     }
     return made[kind]
@@ -207,20 +208,3 @@ def _number(text: str) -> float | None:
 def _code_pattern(name: str) -> str:
     """`booking_id` -> `^BO-[0-9]{4}$`: short, because small models drop digits of long codes."""
     return f"^{name[:2].upper()}-[0-9]{{4}}$" if name[:2].isalpha() else "^ID-[0-9]{4}$"
-
-
-@cache
-def _fakers() -> dict[Language, Faker]:
-    return {language: Faker(locale) for language, locale in _LOCALES.items()}
-
-
-def _faker(language: Language, random_: random.Random) -> Faker:
-    faker = _fakers()[language]
-    faker.seed_instance(random_.getrandbits(31))
-    return faker
-
-
-def _address(faker: Faker, language: Language) -> str:
-    if language == "en":
-        return str(faker.street_address().split(" Apt")[0].split(" Suite")[0])
-    return f"{faker.street_name()}{faker.random_int(1, 300)}号"

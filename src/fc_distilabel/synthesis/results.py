@@ -6,7 +6,7 @@ import re
 from fc_distilabel.apis.instances import UnsatisfiableError, instance_of
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.engine import violations
-from fc_distilabel.synthesis.arguments import in_evidence, in_order
+from fc_distilabel.synthesis.arguments import in_order, plausible
 from fc_distilabel.synthesis.sampling import sample
 from fc_distilabel.types import Json, ToolCall, Toolset
 from fc_distilabel.verifiers.leaves import Leaf, leaves
@@ -20,7 +20,6 @@ _SUCCESS = re.compile(
     r"(?:is_?)?(?:success(?:ful|fully)?|succeeded|ok|done|deleted|updated|created|sent)", re.I
 )
 _SUCCEEDED = {"const": True}
-_SIDE = "returns/"
 
 
 def draw_result(toolset: Toolset, call: ToolCall, random_: random.Random) -> Json:
@@ -38,10 +37,9 @@ def draw_result(toolset: Toolset, call: ToolCall, random_: random.Random) -> Jso
 
 def _draw(toolset: Toolset, name: str, random_: random.Random) -> Json:
     schema = toolset.needed.returns["properties"][name]
-    examples = toolset.examples.get(f"{_SIDE}{name}", ())
-    quoted = [e for e in examples if in_evidence(e, toolset)]
+    examples = plausible(toolset, "returns").get(name, ())
     try:
-        return sample(_succeeding(schema), quoted or examples, random_, toolset.scenario.language)
+        return sample(_succeeding(schema), examples, random_, toolset.scenario.language)
     except UnsatisfiableError as error:
         raise Dropped("no sensible result", str(error)) from error
 
@@ -49,11 +47,7 @@ def _draw(toolset: Toolset, name: str, random_: random.Random) -> Json:
 def _told(toolset: Toolset, call: ToolCall, random_: random.Random) -> Json:
     """The part of a nested result that is told, with the call's own values wherever they belong."""
     part = _succeeding_inside(toolset.told)
-    examples = {
-        path.partition("/")[2]: values
-        for path, values in toolset.examples.items()
-        if path.partition("/")[0] == "returns"
-    }
+    examples = toolset.examples_of("returns")
     said = leaves(Leaf("", call.arguments, toolset.needed.parameters, False, ""), {})
     given = {leaf.name: (leaf.value,) for leaf in said}
     repeated = {

@@ -7,9 +7,8 @@ function with too few usable fields is asked for again.
 
 import random
 import re
-from collections.abc import Sequence
 
-from fc_distilabel.apis.similar import SimilarTool, Sort, similar_tools
+from fc_distilabel.calls.parse import parse_reply
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.schemas.lint import lint_tool
@@ -23,11 +22,11 @@ from fc_distilabel.synthesis.fields import (
     build_field,
     reply_schema,
 )
-from fc_distilabel.synthesis.lookalikes import make_lookalikes
+from fc_distilabel.synthesis.lookalikes import edited_lookalikes, make_lookalikes
 from fc_distilabel.synthesis.sampling import short_label
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.wording import copies_prompt, in_language, text_field
-from fc_distilabel.types import Json, Language, Scenario, Tool, ToolCall, Toolset
+from fc_distilabel.types import Json, Language, Scenario, Tool, Toolset
 
 OUTCOMES = re.compile(r"status|result|outcome|approved|response")
 """Names of what a function finds out; a small model asks the user for them."""
@@ -35,8 +34,6 @@ MAX_SENTENCE = 180
 MAX_SUBJECT = 40
 SIMILAR = 5
 """Similar tools made by editing the needed one, beside those that do another job."""
-SORTS: tuple[Sort, ...] = ("fewer", "unit", "twin", "name", "vendor")
-"""Without `region`: whether a request names one of its places is known with the blueprint only."""
 
 
 async def synthesize_toolset(asker: Asker, scenario: Scenario) -> Toolset:
@@ -47,17 +44,16 @@ async def synthesize_toolset(asker: Asker, scenario: Scenario) -> Toolset:
     action = next(a for a in actions(scenario.language) if a.name == scenario.action)
     example = rng(*asker.seed_parts, "example").choice(toolset_examples(scenario.language))
 
-    def build(reply: dict[str, Json]) -> Toolset:
+    schema = _reply_schema(action)
+
+    def build(text: str) -> Toolset:
+        reply = parse_reply(text, schema)
         return _build(reply, scenario, action, example, rng(*asker.seed_parts, "fields"))
 
-    def check(reply: dict[str, Json]) -> str:
-        build(reply)  # raises where something is wrong
-        return ""
-
-    reply = await asker.json(
+    return await asker.ask(
         "toolset",
-        _reply_schema(action),
-        check,
+        schema,
+        build,
         max_tokens=560,
         temperature=0.5,
         goal=scenario.user_goal,
@@ -67,7 +63,6 @@ async def synthesize_toolset(asker: Asker, scenario: Scenario) -> Toolset:
         kinds=(*WORDED_KINDS, *CODED_KINDS),
         results=not action.returns,
     )
-    return build(reply)
 
 
 def _reply_schema(action: Action) -> dict[str, Json]:
@@ -111,7 +106,7 @@ def _build(
         raise Dropped("tool definition is not valid", violation.message)
     subject = reply["subject"].strip()
     jobs = make_lookalikes(needed, subject, scenario.language)
-    edits = _edited(needed, jobs, scenario.language, random_)
+    edits = edited_lookalikes(needed, SIMILAR, jobs, scenario.language, random_)
     examples = {f"parameters/{f.name}": f.examples for f in parameters if f.examples}
     examples |= {f"returns/{f.name}": f.examples for f in returned if f.examples}
     return Toolset(
@@ -121,22 +116,6 @@ def _build(
         decided_by={each.tool.name: each.decided_by for each in edits},
         examples=examples,
     )
-
-
-def _edited(
-    needed: Tool, jobs: Sequence[Tool], language: Language, random_: random.Random
-) -> list[SimilarTool]:
-    """Similar tools made from the definition itself, which every request rules out by a fact."""
-    made = similar_tools(
-        needed,
-        SIMILAR,
-        random_,
-        language=language,
-        sorts=SORTS,
-        taken=[tool.name for tool in jobs],
-    )
-    least = ToolCall(name=needed.name, arguments=dict.fromkeys(needed.parameters["required"], ""))
-    return [each for each in made if each.is_ruled_out_by(least)]
 
 
 def _require_wording(reply: dict[str, Json], scenario: Scenario) -> None:

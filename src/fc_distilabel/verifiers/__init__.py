@@ -8,7 +8,7 @@ from collections.abc import Collection
 from fc_distilabel.registry import VERIFIERS, verifier
 from fc_distilabel.types import Trajectory, Verdict, Violation
 from fc_distilabel.verifiers import trajectories  # noqa: F401 - registers its rules
-from fc_distilabel.verifiers.arguments import provenance
+from fc_distilabel.verifiers.arguments import provenance, without_source
 from fc_distilabel.verifiers.grounding import ground_call, unsupported_values
 
 __all__ = ["VERIFIERS", "ground_call", "unsupported_values", "verifier", "verify"]
@@ -29,10 +29,16 @@ def verify(trajectory: Trajectory, only: Collection[str] = ()) -> Verdict:
 
     The verdict also says where each argument value comes from, where grounding is judged.
     """
-    names = [name for name in VERIFIERS.entries() if not only or name in only]
-    found = (_weighed(v, trajectory) for name in names for v in VERIFIERS.get(name)(trajectory))
-    origins = provenance(trajectory) if GROUNDED in names else ()
-    return Verdict(violations=tuple(found), provenance=tuple(origins))
+    checks = {name: f for name, f in VERIFIERS.entries().items() if not only or name in only}
+    origins = provenance(trajectory) if GROUNDED in checks else []
+    # Most of a verdict's work is finding sources: the rule on them takes those of the verdict.
+    found = (
+        violation
+        for name, check in checks.items()
+        for violation in (without_source(origins) if name == GROUNDED else check(trajectory))
+    )
+    weighed = tuple(_weighed(violation, trajectory) for violation in found)
+    return Verdict(violations=weighed, provenance=tuple(origins))
 
 
 def _weighed(violation: Violation, trajectory: Trajectory) -> Violation:

@@ -5,7 +5,7 @@ here, in the blueprint's facts and in the gold calls.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from fc_distilabel.registry import verifier
@@ -59,7 +59,12 @@ def arguments_valid(trajectory: Trajectory) -> Iterator[Violation]:
 @verifier("arguments_grounded")
 def arguments_grounded(trajectory: Trajectory) -> Iterator[Violation]:
     """Every argument value comes from the conversation before its call, or from the schema."""
-    for origin in provenance(trajectory):
+    yield from without_source(provenance(trajectory))
+
+
+def without_source(origins: Iterable[Provenance]) -> Iterator[Violation]:
+    """A violation for each value that nothing says."""
+    for origin in origins:
         if origin.source is None:
             rule = "unknown-identifier" if _is_identifier(origin.value) else "ungrounded"
             what = "which nothing before the call says"

@@ -8,17 +8,17 @@ resemble the needed one stand beside it, and edits of it with a stated differenc
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import PurePath
 from random import Random
 
 from fc_distilabel.apis.naming import singular, words_of
-from fc_distilabel.apis.similar import SimilarTool, Sort, similar_tools
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.schemas.walk import Schema
 from fc_distilabel.synthesis.asking import Asker
+from fc_distilabel.synthesis.lookalikes import edited_lookalikes
 from fc_distilabel.synthesis.own_apis.parts import Parts, Untold
 from fc_distilabel.synthesis.own_apis.reading import OwnApi, OwnApis
 from fc_distilabel.synthesis.own_apis.tables import table
@@ -34,7 +34,6 @@ from fc_distilabel.types import (
     Passage,
     Scenario,
     Tool,
-    ToolCall,
     Toolset,
     content_id,
 )
@@ -52,8 +51,6 @@ ALIKE = 0.1
 READ = 400
 _SAYS = frozenset(("properties", "allOf", "anyOf", "oneOf", "$ref"))
 _WORD = re.compile("[a-z]{4,}|[\u4e00-\u9fff]{2}")
-SORTS: tuple[Sort, ...] = ("fewer", "unit", "twin", "name", "vendor")
-"""Without `region`: whether a request names one of its places is known with the blueprint only."""
 
 
 class OwnTools:
@@ -99,7 +96,7 @@ async def own_toolset(asker: Asker, own: OwnTools, passage: Passage) -> Toolset:
     free = {p: s for p, s in fields.items() if is_free(_name(p), s, api.language)}
     worded = await worded_values(asker, api.tool, free)
     siblings = own.siblings(passage)
-    edits = _edits(needed, siblings, api.language, random_)
+    edits = edited_lookalikes(needed, EDITS, siblings, api.language, random_)
     return Toolset(
         scenario=scenario,
         needed=needed,
@@ -175,16 +172,6 @@ def _known(fields: dict[str, Schema], language: Language) -> dict[str, tuple[Jso
 
 def _name(path: str) -> str:
     return path.rpartition("/")[2]
-
-
-def _edits(
-    needed: Tool, siblings: Sequence[Tool], language: Language, random_: Random
-) -> list[SimilarTool]:
-    """Edits of the tool whose deciding fact every request bears out."""
-    taken = [tool.name for tool in siblings]
-    made = similar_tools(needed, EDITS, random_, language=language, sorts=SORTS, taken=taken)
-    least = dict.fromkeys(needed.parameters.get("required", ()), "")
-    return [each for each in made if each.is_ruled_out_by(ToolCall(name="", arguments=least))]
 
 
 def _words(tool: Tool) -> frozenset[str]:
