@@ -6,13 +6,32 @@ Behaviour lives elsewhere. Every noun crosses a distilabel step as one canonical
 
 import hashlib
 import json
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Language: TypeAlias = Literal["en", "zh"]
-Kind: TypeAlias = Literal["single", "multiple", "parallel", "irrelevant"]
-Stage: TypeAlias = Literal["scenario", "toolset", "blueprint", "dialogue", "validation"]
+Kind: TypeAlias = Literal[
+    "single",
+    "multiple",
+    "parallel",
+    "dependent",
+    "multi_turn",
+    "missing_parameter",
+    "irrelevant",
+    "missing_function",
+    "invalid_value",
+    "tool_error",
+    "change_of_mind",
+]
+Stage: TypeAlias = Literal[
+    "scenario", "toolset", "blueprint", "dialogue", "validation", "judgement"
+]
+Intent: TypeAlias = Literal["request", "supply", "correct", "change", "follow_up"]
+"""What a user's turn does: open, answer a question, mend a bad value, change a wish, ask on."""
+Ending: TypeAlias = Literal["tell", "ask", "refuse", "decline"]
+"""How the assistant's turn ends: telling results, asking for a value, refusing one, or saying that
+no tool fits."""
 Formats: TypeAlias = Literal["strict", "lenient"]
 CallIds: TypeAlias = Literal["unique", "local"]
 ErrorClass: TypeAlias = Literal[
@@ -23,6 +42,8 @@ ErrorClass: TypeAlias = Literal[
     "wrong type",
     "unexpected argument",
     "wrong number of calls",
+    "unneeded call",
+    "missing call",
     "format",
 ]
 Side: TypeAlias = Literal["parameters", "returns"]
@@ -31,8 +52,8 @@ Json: TypeAlias = Any
 """Any JSON value: the schema of a tool decides its shape, so a static type cannot."""
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
-KINDS: tuple[Kind, ...] = ("single", "multiple", "parallel", "irrelevant")
-STAGES: tuple[Stage, ...] = ("scenario", "toolset", "blueprint", "dialogue", "validation")
+KINDS: tuple[Kind, ...] = get_args(Kind)
+STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 _ENCODER = json.JSONEncoder(
@@ -192,7 +213,7 @@ class Message(Noun):
 
 
 class Fact(Noun):
-    """Something the user knows and must say, tied to the argument it becomes."""
+    """Something that is said, tied to the argument it becomes."""
 
     path: str
     """Where the value stands in the gold calls, as `call/parameter` (`0/check_in_date`)."""
@@ -201,13 +222,43 @@ class Fact(Noun):
     value: Json
     said: str
     """The value as this user would say it (`March 3, 2026` for `2026-03-03`)."""
+    turn: int = 0
+    """In which of the user's turns it is said, from 0; of two facts at one path the later holds."""
+    told_by: Literal["user", "system"] = "user"
+    """`system` for what stands in the system message (time, place, account) and nobody repeats."""
 
 
 class Persona(Noun):
-    """Who speaks: it colours the user's message, never the values."""
+    """Who speaks: it colours the user's messages, never the values."""
 
     role: str
     tone: str
+    knowledge: Literal["novice", "informed", "expert"] = "informed"
+    """How much the person knows of the domain."""
+    verbosity: Literal["terse", "plain", "rambling"] = "plain"
+    habit: Literal["plain", "vague", "code_switching"] = "plain"
+    """What is odd in the person's language; `vague` speaks of the wish in loose words."""
+    patience: Literal["patient", "impatient"] = "patient"
+
+
+class Exchange(Noun):
+    """One turn of the user's, and what the assistant owes upon it."""
+
+    intent: Intent = "request"
+    rounds: tuple[tuple[int, ...], ...] = ()
+    """Calls made upon it, as indices of the blueprint's; those of one round go out together."""
+    ends: Ending = "tell"
+    about: tuple[str, ...] = ()
+    """Paths (as in `Fact.path`) of the values that are asked for, or refused."""
+
+
+class Reference(Noun):
+    """An argument's value that an earlier result gives."""
+
+    call: int
+    """Index of the call whose result has it."""
+    path: str
+    """Where it stands in that result, as `rooms/0/room_id`."""
 
 
 class Blueprint(Identified):
@@ -219,18 +270,33 @@ class Blueprint(Identified):
     tools: tuple[Tool, ...]
     facts: tuple[Fact, ...]
     asked_calls: tuple[ToolCall, ...]
-    """The calls that the request amounts to, whether or not their tool is on offer."""
+    """The calls that the request amounts to, in order, whether or not their tool is on offer."""
     missing: Tool | None = None
     """The tool that would be right but is not on offer, where no call is right."""
     results: tuple[Json, ...]
     """The simulated result of each gold call, valid under its tool's `returns`."""
     decided_by: dict[str, str] = Field(default_factory=dict)
     """Name of an offered similar tool -> which fact of the request decides against it."""
+    exchanges: tuple[Exchange, ...] = ()
+    """The user's turns; empty for the plainest: one request, all calls at once, the answer."""
+    references: dict[str, Reference] = Field(default_factory=dict)
+    """Path of an argument (as in `Fact.path`) -> the earlier result that it comes from."""
+    failed: tuple[int, ...] = ()
+    """Indices of the calls whose result is an injected failure."""
 
     @property
     def gold_calls(self) -> tuple[ToolCall, ...]:
         """The calls that are right with the tools on offer; empty where none is."""
         return () if self.missing else self.asked_calls
+
+    @property
+    def turns(self) -> tuple[Exchange, ...]:
+        """The user's turns, the plainest one spelled out."""
+        if self.exchanges:
+            return self.exchanges
+        if self.missing:
+            return (Exchange(ends="decline"),)
+        return (Exchange(rounds=(tuple(range(len(self.asked_calls))),)),)
 
 
 class Policy(Noun):
@@ -245,6 +311,23 @@ class Policy(Noun):
 STRICT = Policy()
 
 
+class Candidate(Noun):
+    """A turn that an assistant model wrote where the trajectory has the right one."""
+
+    at: int
+    """Index of the message of the trajectory in whose place it stands."""
+    text: str
+    """The model's raw text."""
+    calls: tuple[ToolCall, ...] = ()
+    """Its calls, as far as they could be read."""
+    right: bool = False
+    """Whether it would do as well as the message in the trajectory."""
+    error_class: ErrorClass | None = None
+    """What is wrong with it; None where nothing is, or where it has no calls."""
+    violations: tuple["Violation", ...] = ()
+    """What code found wrong with it."""
+
+
 class Trajectory(Noun):
     """A whole conversation and the tools that were offered in it."""
 
@@ -256,6 +339,8 @@ class Trajectory(Noun):
     """Where the standards leave a choice, what is asked of this conversation."""
     wording: dict[str, Author] = Field(default_factory=dict)
     """Who worded the `user` and the `answer`: code writes in note form where the model failed."""
+    candidates: tuple[Candidate, ...] = ()
+    """What an assistant model wrote on the way and is not in the messages."""
 
 
 class Violation(Noun):
@@ -341,6 +426,44 @@ class Repaired(Noun):
     mended: tuple[str, ...]
     """What had to be mended to read the accepted text, by name; nothing of its values."""
     repairs: tuple[Repair, ...]
+
+
+class TurnScore(Noun):
+    """How good one turn of the assistant's is, from 1 (bad) to 5 (good) by each criterion."""
+
+    at: int
+    """Index of its message in the trajectory."""
+    intent_match: int
+    argument_faithfulness: int
+    answer_faithfulness: int
+    naturalness: int
+    reason: str
+
+
+class Judgement(Noun):
+    """What one judge, or the vote of several, thinks of a trajectory's turns."""
+
+    judge: str
+    """Identity of the model, or `committee`."""
+    turns: tuple[TurnScore, ...]
+    approved: bool
+    """Whether no score of any turn is below what was asked for."""
+    disagreement: float = 0.0
+    """Share of the judges that voted against the outcome; 0 for a single judge."""
+
+
+class Preference(Noun):
+    """Of two ways to go on after the same messages, which is better, and who says so."""
+
+    row: str
+    """Id of the row that it comes from."""
+    tools: tuple[Tool, ...]
+    prompt: tuple[Message, ...]
+    chosen: tuple[Message, ...]
+    rejected: tuple[Message, ...]
+    reason: str
+    """The error class, or why in words."""
+    origin: Literal["repair", "candidate", "judge", "person"]
 
 
 class Usage(Noun):
