@@ -9,7 +9,7 @@ LOCK := requirements/lock.txt
 DEMO := demo-run
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix lock clean sound
+.PHONY: help demo test check fix bench lock clean sound
 .DELETE_ON_ERROR:
 
 help:  ## Say what can be done.
@@ -37,6 +37,10 @@ check: $(VENV)/.dev  ## Check format, lint, types and the direction of imports.
 fix: $(VENV)/.dev  ## Format, and mend what the linter can.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## Measure the engine, some 7 minutes, into benchmarks/results.json. ARGS=--quick only tries.
+	$(BIN)/python -W ignore tests/benchmarks/engine.py \
+	  $(or $(ARGS),--out benchmarks/results.json)
 
 lock: $(VENV)/.dev  ## Take the newest allowed versions into requirements/lock.txt.
 	{ echo '# `make lock` writes this file: one version of everything, for Python 3.10 and later.'; \

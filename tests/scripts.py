@@ -12,6 +12,7 @@ import time
 import zlib
 from typing import Any
 
+import assistant
 from fc_distilabel.errors import EndpointError, EndpointUnusableError
 from fc_distilabel.synthesis.chat import ChatRequest
 from fc_distilabel.synthesis.data import actions
@@ -27,9 +28,25 @@ MARKS = {"thistle": "scenario", "bramble": "toolset", "nettle": "dialogue"}
 """A word in a passage, and the stage at which its rows are dropped."""
 SAME = "clover"
 """A word in English passages that all want the same."""
+CHAT = {
+    "en": ". I have been meaning to do this for ages and never found the time, so thank you.",
+    "zh": "。这件事我拖了好久一直没顾上办，真是麻烦您了，实在是太感谢了。",
+}
+PLAIN_LENGTH = 400
+"""Characters that those may write who do not talk a lot."""
 WORDS = {
-    "en": {"thing": "locker rental", "subject": "locker rental"},
-    "zh": {"thing": "储物柜租用", "subject": "储物柜租用"},
+    "en": {
+        "thing": "locker rental",
+        "subject": "locker rental",
+        "date": "day of the rental",
+        "time": "hour of the rental",
+    },
+    "zh": {
+        "thing": "储物柜租用",
+        "subject": "储物柜租用",
+        "date": "租用日期",
+        "time": "租用时刻",
+    },
 }
 
 
@@ -42,13 +59,12 @@ def good(request: ChatRequest) -> str:
 def answer(text: str, schema: dict[str, Any]) -> str:
     """The reply to a prompt, by the shape of its schema."""
     properties = schema.get("properties", {})
-    if "request" in properties:
-        reply: Any = _scenario(text, properties["request"].get("pattern", ""))
+    if "requests" in properties:
+        reply: Any = _scenario(text, properties["requests"])
     elif "parameters" in properties:
         reply = _toolset(text, schema)
     elif "message" in properties:
-        thing = " ".join((_request(text), *_marks(text)))
-        reply = {"message": f"{thing}: {', '.join(_coined(text))}"}
+        reply = {"message": _message(text, properties["message"]["maxLength"])}
     elif "reply" in properties:
         reply = {"reply": ", ".join(_coined(text)) or "Sorry, I cannot do that."}
     else:
@@ -89,15 +105,26 @@ def _marks(text: str) -> list[str]:
     return [mark for mark in MARKS if mark in text]
 
 
-def _scenario(text: str, pattern: str) -> dict[str, str]:
+def _message(text: str, most: int) -> str:
+    """What the user says: all that is noted in the prompt's last line, without what it is called.
+
+    Whoever may write much is somebody who talks a lot.
+    """
+    _, notes = re.split(": |：", text.splitlines()[-1], maxsplit=1)
+    noted = [re.split(": |：", note, maxsplit=1) for note in re.split("; |；", notes)]
+    chat = CHAT[_language(text)] if most > PLAIN_LENGTH else ""
+    return ", ".join([note[1] for note in noted if len(note) > 1] or [notes]) + chat
+
+
+def _scenario(text: str, listed: dict[str, Any]) -> dict[str, Any]:
     if "thistle" in text:
         return {"nonsense": text[:10]}
     language = _language(text)
-    begins = re.match(r"\^\((.*?)\)", pattern)
+    begins = re.match(r"\^\((.*?)\)", listed["items"]["pattern"])
     begin = begins.group(1).split("|")[0] if begins else ("Check" if language == "en" else "查询")
     gap = " " if language == "en" else ""
     marks = "".join(f" {mark}" for mark in _marks(text)) if language == "en" else ""
-    return {"request": f"{begin}{gap}{_thing(text)}{marks}"}
+    return {"requests": [f"{begin}{gap}{_thing(text)}{marks}"] * listed["minItems"]}
 
 
 def _toolset(text: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -108,6 +135,11 @@ def _toolset(text: str, schema: dict[str, Any]) -> dict[str, Any]:
     fields = [
         {"name": "stop", "description": names[0], "kind": "text", "examples": STATIONS[language]},
         {"name": "size", "description": names[1], "kind": "choice", "examples": SIZES[language]},
+    ]
+    lacking = schema["properties"]["parameters"].get("minItems", 0) - len(fields)
+    fields += [
+        {"name": f"rental_{kind}", "description": WORDS[language][kind], "kind": kind}
+        for kind in ("date", "time")[: max(0, lacking)]
     ]
     pattern = schema["properties"]["name"].get("pattern", "")
     verb = re.match(r"\^\((.*?)\)", pattern)
@@ -128,27 +160,10 @@ def _toolset(text: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _calls(text: str, schema: dict[str, Any]) -> Any:
-    """The calls that the coined values in the prompt give, in the form that the schema asks for."""
+    """The calls that a sound assistant makes, in the form that the schema asks for."""
     if "nettle" in text:
         return example_of(schema)
-    parallel = schema.get("type") == "array"
-    form = schema["items"] if parallel else schema
-    options = [o for o in form.get("anyOf", [form]) if "arguments" in o["properties"]]
-    option = next((o for o in options if _name(o) in _needed(text)), options[0])
-    found = {"stop": _coined(text, STATIONS), "size": _coined(text, SIZES)}
-    found = {name: values for name, values in found.items() if values}
-    calls = [
-        {
-            "name": _name(option),
-            "arguments": {name: values[min(i, len(values) - 1)] for name, values in found.items()},
-        }
-        for i in range(max(map(len, found.values()), default=1))
-    ]
-    return calls if parallel else calls[0]
-
-
-def _name(option: dict[str, Any]) -> str:
-    return str(option["properties"]["name"]["const"])
+    return assistant.calls(text, schema, STATIONS["en"] + STATIONS["zh"], _needed(text))
 
 
 def _needed(text: str) -> list[str]:

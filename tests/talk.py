@@ -6,15 +6,31 @@ that prompts may change without a test noticing.
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 from fc_distilabel.errors import Dropped
 from fc_distilabel.synthesis.asking import Asker
+from fc_distilabel.synthesis.assistant_tasks import task_of
 from fc_distilabel.synthesis.chat import ChatRequest, Completion
 from fc_distilabel.synthesis.sampling import say, short_label
+from fc_distilabel.synthesis.talk import Talk, opened
 from fc_distilabel.synthesis.toolsets import synthesize_toolset
-from fc_distilabel.types import Blueprint, Evidence, Json, Language, Scenario, Stage, Toolset
+from fc_distilabel.synthesis.user_notes import notes_of
+from fc_distilabel.types import (
+    Blueprint,
+    Evidence,
+    Exchange,
+    Fact,
+    Json,
+    Language,
+    Message,
+    Scenario,
+    Stage,
+    ToolCall,
+    Toolset,
+)
+from fc_distilabel.verifiers.leaves import Leaf, leaves
 
 T = TypeVar("T")
 Reply = Any  # JSON, text that is none, or a whole Completion
@@ -47,7 +63,7 @@ class Scripted:
 def sort_of(request: ChatRequest) -> str:
     """What is asked for, by the fields of the reply; `calls` where they are those of a tool."""
     properties = (request.response_schema or {}).get("properties", {})
-    sorts = ("request", "parameters", "message", "reply", "answer")
+    sorts = ("requests", "parameters", "message", "reply", "answer")
     return next((sort for sort in sorts if sort in properties), "calls")
 
 
@@ -169,49 +185,98 @@ def toolset(
     return run(synthesize_toolset(asker(model, language, "toolset", row), scenario(language)))
 
 
-def told(blueprint: Blueprint) -> list[str]:
-    """The values that an answer must hold, in words."""
+def told(blueprint: Blueprint, exchange: Exchange | None = None) -> list[str]:
+    """The values that an answer must hold, in words: those of the last round of calls."""
     language = blueprint.scenario.language
     tools = {tool.name: tool for tool in blueprint.tools}
+    rounds = (exchange or blueprint.turns[-1]).rounds
     values = []
-    for call, result in zip(blueprint.gold_calls, blueprint.results, strict=True):
-        fields = tools[call.name].returns["properties"]
-        values += [say(result[name], schema, language) for name, schema in fields.items()]
+    for number in rounds[-1] if rounds else ():
+        schema = tools[blueprint.asked_calls[number].name].returns
+        found = leaves(Leaf("", blueprint.results[number], schema, False, ""), schema)
+        values += [say(leaf.value, leaf.schema, language) for leaf in found]
     return values
 
 
-def good_message(blueprint: Blueprint) -> str:
-    """A user's message that says everything."""
-    said = [fact.said for fact in blueprint.facts]
+def facts_of(blueprint: Blueprint, turn: int) -> list[Fact]:
+    """What the user says in a turn."""
+    return [f for f in blueprint.facts if f.turn == turn and f.told_by == "user"]
+
+
+def good_message(blueprint: Blueprint, turn: int = 0) -> str:
+    """A user's message that says everything of its turn."""
+    said = [fact.said for fact in facts_of(blueprint, turn)]
     goal = blueprint.scenario.user_goal
     if blueprint.scenario.language == "zh":
-        return f"{goal}，要求是{'、'.join(said)}，谢谢。"
-    return f"{goal}, please: {', '.join(said)}, thanks."
+        if turn:
+            wish = notes_of(blueprint, turn).wish
+            opening = f"请{wish}：" if wish else ("请按这个办：", "最后再来一个：")[turn > 1]
+            return f"{opening}{'、'.join(said)}，谢谢。"
+        return f"{goal}，要求是{'、'.join(said)}，谢谢。" if said else f"请帮我{goal}。"
+    if turn:
+        wish = notes_of(blueprint, turn).wish
+        opening = (
+            f"Please {wish}:" if wish else ("Please take", "And one last time, with")[turn > 1]
+        )
+        return f"{opening} {', '.join(said)} then, thanks."
+    return f"{goal}, please: {', '.join(said)}, thanks." if said else f"{goal}, please."
 
 
-def good_answer(blueprint: Blueprint) -> str:
-    """An assistant's answer that says everything, or that it cannot."""
-    chinese = blueprint.scenario.language == "zh"
-    if blueprint.missing:
+def good_answer(blueprint: Blueprint, turn: int = -1) -> str:
+    """What a good assistant says at the end of an exchange."""
+    turn %= len(blueprint.turns)
+    exchange, chinese = blueprint.turns[turn], blueprint.scenario.language == "zh"
+    if exchange.ends == "decline":
         return "抱歉，我现有的工具无法办理。" if chinese else "Sorry, I cannot do that."
-    called = next(t for t in blueprint.tools if t.name == blueprint.gold_calls[0].name)
-    returned = called.returns["properties"].values()
-    labels = [short_label(schema) for schema in returned]
-    values = [*labels, *told(blueprint), *(fact.said for fact in blueprint.facts)]
-    return f"已为您查到{'、'.join(values)}。" if chinese else f"Done: {', '.join(values)}."
+    if exchange.ends in ("ask", "refuse"):
+        return task_of(talk_until(blueprint, turn), turn).notes()
+    rest = [fact.said for fact in blueprint.facts if fact.turn <= turn]
+    words = [*_labels(blueprint, exchange), *told(blueprint, exchange), *rest]
+    return f"已为您查到{'、'.join(words)}。" if chinese else f"Done: {', '.join(words)}."
 
 
-def gold_reply(blueprint: Blueprint) -> Json:
-    """The gold calls as a re-extraction gives them."""
-    calls = [{"name": c.name, "arguments": c.arguments} for c in blueprint.asked_calls]
-    return calls if blueprint.kind == "parallel" else calls[0]
+def talk_until(blueprint: Blueprint, turn: int) -> Talk:
+    """A good conversation up to where the assistant ends an exchange."""
+    talk = opened(blueprint, (7,))
+    for number, exchange in enumerate(blueprint.turns[: turn + 1]):
+        if number:
+            words = good_answer(blueprint, number - 1)
+            talk.said(Message(role="assistant", content=words))
+        talk.said(Message(role="user", content=good_message(blueprint, number)))
+        for numbers in exchange.rounds:
+            talk.called(numbers)
+    return talk
+
+
+def _labels(blueprint: Blueprint, exchange: Exchange) -> list[str]:
+    tools = {tool.name: tool for tool in blueprint.tools}
+    found = []
+    for number in exchange.rounds[-1]:
+        schema = tools[blueprint.asked_calls[number].name].returns
+        values = leaves(Leaf("", blueprint.results[number], schema, False, ""), schema)
+        found += [short_label(leaf.schema, leaf.name) for leaf in values]
+    return found
+
+
+def as_reply(calls: Sequence[ToolCall]) -> list[Json]:
+    """Calls as a model writes them."""
+    return [{"name": c.name, "arguments": c.arguments} for c in calls]
+
+
+def gold_replies(blueprint: Blueprint) -> list[Json]:
+    """What a good assistant calls whenever it is asked, in order; first for what is missing."""
+    if blueprint.missing:
+        return [as_reply(blueprint.asked_calls)[0], []]
+    rounds = [r for e in blueprint.turns for r in (e.rounds or ((),))]
+    return [as_reply([blueprint.asked_calls[n] for n in numbers]) for numbers in rounds]
 
 
 def good(blueprint: Blueprint, **changes: Replies) -> Scripted:
     """A model that does everything right, but for the changes."""
+    turns = range(len(blueprint.turns))
     replies: dict[str, Replies] = {
-        "message": [{"message": good_message(blueprint)}],
-        "calls": [gold_reply(blueprint)],
-        "reply": [{"reply": good_answer(blueprint)}],
+        "message": [{"message": good_message(blueprint, turn)} for turn in turns],
+        "calls": gold_replies(blueprint),
+        "reply": [{"reply": good_answer(blueprint, turn)} for turn in turns],
     }
     return Scripted(**replies | changes)

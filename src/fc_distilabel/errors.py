@@ -40,6 +40,12 @@ class EndpointUnusableError(EndpointError):
     exit_status = 2
 
 
+class BudgetSpentError(EndpointUnusableError):
+    """The run may send no further request: what it was allowed to spend is spent."""
+
+    exit_status = 1
+
+
 class RunError(FcDistilabelError):
     """A run did not finish: a worker died, nothing moved, or rows are missing at the end."""
 

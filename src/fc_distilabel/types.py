@@ -6,7 +6,7 @@ Behaviour lives elsewhere. Every noun crosses a distilabel step as one canonical
 
 import hashlib
 import json
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -48,12 +48,17 @@ ErrorClass: TypeAlias = Literal[
 ]
 Side: TypeAlias = Literal["parameters", "returns"]
 Author: TypeAlias = Literal["model", "code"]
+Criterion: TypeAlias = Literal[
+    "intent_match", "argument_faithfulness", "answer_faithfulness", "naturalness"
+]
+"""What a judge scores: of calls the first two, of words the last two."""
 Json: TypeAlias = Any
 """Any JSON value: the schema of a tool decides its shape, so a static type cannot."""
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 KINDS: tuple[Kind, ...] = get_args(Kind)
 STAGES: tuple[Stage, ...] = get_args(Stage)
+CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 
 
 _ENCODER = json.JSONEncoder(
@@ -429,14 +434,12 @@ class Repaired(Noun):
 
 
 class TurnScore(Noun):
-    """How good one turn of the assistant's is, from 1 (bad) to 5 (good) by each criterion."""
+    """How good one message of the assistant's is, by the criteria that apply to it."""
 
     at: int
-    """Index of its message in the trajectory."""
-    intent_match: int
-    argument_faithfulness: int
-    answer_faithfulness: int
-    naturalness: int
+    """Index of the message in the trajectory."""
+    scores: dict[Criterion, Annotated[int, Field(ge=1, le=5)]] = Field(min_length=1)
+    """From 1 (bad) to 5 (good); what does not apply to the message has no score."""
     reason: str
 
 
@@ -445,25 +448,15 @@ class Judgement(Noun):
 
     judge: str
     """Identity of the model, or `committee`."""
-    turns: tuple[TurnScore, ...]
+    turns: tuple[TurnScore, ...] = Field(min_length=1)
+    """Of a committee, the medians, each turn with the reason of the judge nearest to them."""
     approved: bool
-    """Whether no score of any turn is below what was asked for."""
+    """Whether no score of any turn is below what was asked for; of a committee, whether more than
+    half of the judges approve."""
     disagreement: float = 0.0
-    """Share of the judges that voted against the outcome; 0 for a single judge."""
-
-
-class Preference(Noun):
-    """Of two ways to go on after the same messages, which is better, and who says so."""
-
-    row: str
-    """Id of the row that it comes from."""
-    tools: tuple[Tool, ...]
-    prompt: tuple[Message, ...]
-    chosen: tuple[Message, ...]
-    rejected: tuple[Message, ...]
-    reason: str
-    """The error class, or why in words."""
-    origin: Literal["repair", "candidate", "judge", "person"]
+    """Share of the judges that voted against the outcome: 0.5 for a tie, 0 for a single judge."""
+    members: tuple["Judgement", ...] = ()
+    """The committee's votes; empty for a single judge."""
 
 
 class Usage(Noun):

@@ -14,9 +14,11 @@ from fc_distilabel.apis.instances import instance_of
 from fc_distilabel.apis.ledger import Ledger
 from fc_distilabel.apis.making import Alike, Making
 from fc_distilabel.apis.own_tools import evolved
+from fc_distilabel.apis.stock import PLAIN
 from fc_distilabel.apis.targets import missed, nearest, target_from
 from fc_distilabel.schemas import lint_tool, lint_tools
 from fc_distilabel.schemas.dialects import read_tools
+from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.types import Tool
 
 BUILT_IN: tuple[Domain, ...] = (*domains("en"), *domains("zh"))
@@ -121,6 +123,29 @@ def test_real_tools_evolve_as_soundly(real_tools: Callable[..., list[Tool]], nam
     assert reached.optional > PRESETS[4].optional - 0.05
     for figure in ("bounded", "format", "nullable"):
         assert getattr(reached, figure) == pytest.approx(getattr(PRESETS[4], figure), abs=0.05)
+
+
+@pytest.mark.parametrize("extras", [0, 1, 3])
+def test_parameters_of_any_service_can_be_held_few(extras: int) -> None:
+    """No more join in than may, and of a few only what people expect of any service."""
+    properties = {"hall": {"type": "string", "description": "Name of the hall"}}
+    for verb in ("find", "book", "calculate"):
+        tool = Tool(name=f"{verb}_hall", description="d", parameters=closed_object(properties))
+        draft = evolved(tool, Ledger(PRESETS[4]), random.Random(verb), extras=extras)
+        steps = [step for step in draft.lineage if step.mutation == "add_optional"]
+        assert {step.detail.removeprefix("+ ") for step in steps} <= PLAIN
+        assert len(steps) <= extras and bool(steps) == bool(extras)
+
+
+def test_examples_of_a_text_are_no_list_to_choose_from() -> None:
+    """Only what the schema lists is all that there is."""
+    properties = {"hall": {"type": "string", "description": "Name of the hall"}}
+    tool = Tool(name="find_hall", description="d", parameters=closed_object(properties))
+    for seed in range(20):
+        target = Complexity.model_validate(PRESETS[3].model_dump() | {"enum": 1.0})
+        known = {"hall": ("North", "South", "East")}
+        draft = evolved(tool, Ledger(target), random.Random(seed), examples=known, extras=0)
+        assert "North" not in str(draft.tool.parameters)
 
 
 def test_the_ledger_pays_what_is_owed() -> None:

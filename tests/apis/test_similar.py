@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from fc_distilabel.apis.domains import Domain, domains
 from fc_distilabel.apis.naming import words_of, written_like
-from fc_distilabel.apis.similar import SORTS, Decider, SimilarTool, similar_tools
+from fc_distilabel.apis.similar import SORTS, Decider, SimilarTool, Sort, similar_tools
 from fc_distilabel.apis.worlds.operations import world_tools
 from fc_distilabel.documents.language import count_han, guess_language
 from fc_distilabel.schemas import lint_tool, read_tools, violations
+from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.types import Language, Tool, ToolCall
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +48,20 @@ def test_a_stated_fact_decides(case: dict[str, Any]) -> None:
     assert all(case["says"] in each.tool.description for each in found)
     assert any(case.get("some_say", "") in each.tool.description for each in found)
     assert {each.decided_by for each in found} == {case["decided_by"]}
+
+
+@pytest.mark.parametrize("sort", ["fewer", "unit"])
+def test_what_is_about_the_handling_alone_decides_nothing(sort: Sort) -> None:
+    """No look-alike differs only in a parameter that any tool may have."""
+    own = {"stay_days": {"type": "integer", "description": "Length of the stay (days)"}}
+    stock = {
+        "reminder_lead": {"type": "integer", "description": "How long before to remind (hours)"},
+        "updated_since": {"type": "string", "format": "date", "description": "Changed since"},
+    }
+    parameters = closed_object(own | stock)
+    tool = Tool(name="book_stay", description="Book a stay.", parameters=parameters, returns={})
+    made = all_of(tool, "en", sorts=[sort])
+    assert {each.decider.path for each in made} == {"parameters/stay_days"}
 
 
 @pytest.mark.parametrize("name", TOOLS)

@@ -3,16 +3,18 @@
 import json
 import resource
 import signal
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 import made
 import scripts
-from commands import error_of, lines_in, stop, synthesize, wait_for
+from commands import Command, error_of, lines_in, stop, synthesize, wait_for
 from conftest import read_lines
 
 ROWS = 16
@@ -158,3 +160,55 @@ def test_a_full_disk_ends_the_run(docs: Path, tmp_path: Path) -> None:
     done = command.run(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
     assert done.returncode == 1
     assert "run.db cannot be used" in error_of(done) or "cannot write" in error_of(done)
+
+
+def test_a_journal_that_cannot_be_used_is_set_aside(docs: Path, tmp_path: Path) -> None:
+    """A damaged one and one of another version, each said in one line: the run begins anew, what
+    was there is found under new names, and no row of it is written over.
+    """
+    out = tmp_path / "out"
+    command = synthesize(docs, "--out", out, "--rows", 3)
+    assert command.run().returncode == 0
+    rows, journal = (out / "rows.jsonl").read_bytes(), (out / "run.db").read_bytes()
+
+    damaged = journal[: len(journal) // 2]
+    (out / "run.db").write_bytes(damaged)
+    done = command.run()
+    assert done.returncode == 0, done.stderr
+    told = [line for line in done.stderr.splitlines() if "run.db" in line]
+    assert len(told) == 1 and told[0].startswith("run.db is damaged (")
+    assert told[0].endswith("): set aside as run.db.set-aside-1, and the run begins anew")
+    assert (out / "run.db.set-aside-1").read_bytes() == damaged
+    assert (out / "rows.jsonl.set-aside-1").read_bytes() == rows
+    assert (out / "rows.jsonl").read_bytes() == rows
+
+    with closing(sqlite3.connect(out / "run.db")) as database:
+        database.execute("PRAGMA user_version=1")
+    (out / "rows.jsonl").write_text("mine\n")
+    done = command.run()
+    assert done.returncode == 0, done.stderr
+    assert "run.db is of version 1, and this program's are of version 2: set aside" in done.stderr
+    assert (out / "rows.jsonl.set-aside-2").read_text() == "mine\n"
+    assert (out / "rows.jsonl").read_bytes() == rows
+
+
+def test_a_journal_is_set_aside_only_for_a_run_that_can_start(docs: Path, tmp_path: Path) -> None:
+    """No endpoint, no run: then everything stays where it is."""
+    (tmp_path / "run.db").write_text("no database " * 99)
+    words = ("--llm", "openai:m", "--base-url", "http://127.0.0.1:9/v1")
+    assert synthesize(docs, "--out", tmp_path, *words).run().returncode == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"run.db", ".lock"}
+
+
+def test_a_pruned_run_ends_there(docs: Path, tmp_path: Path) -> None:
+    """It has its rows, and pays for none of its completions again to make more."""
+    out = tmp_path / "out"
+    command = synthesize(docs, "--out", out, "--rows", 3)
+    assert command.run().returncode == 0
+    rows = (out / "rows.jsonl").read_bytes()
+    assert Command(("journal", str(out), "--prune")).run().returncode == 0
+    assert command.run().returncode == 0
+    assert (out / "rows.jsonl").read_bytes() == rows
+    more = synthesize(docs, "--out", out, "--rows", 20).run()
+    assert more.returncode == 2 and "was pruned, so its run cannot go on" in error_of(more)
+    assert (out / "rows.jsonl").read_bytes() == rows

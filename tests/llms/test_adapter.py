@@ -51,6 +51,26 @@ class SlowCounter(LLM):
         return [prepare_output([f"at {temperature}"]) for _ in inputs]
 
 
+class Batches(LLM):
+    """A sync LLM that notes its batches, and cannot bear some prompts."""
+
+    sizes: list[int] = []  # noqa: RUF012  # a field: pydantic copies it
+    bad: str = "bad"
+
+    @property
+    def model_name(self) -> str:
+        return "batches"
+
+    def generate(  # type: ignore[override]  # no `**kwargs`, as others do
+        self, inputs: Any, num_generations: int = 1, temperature: float = 1.0
+    ) -> Any:
+        self.sizes.append(len(inputs))
+        texts = [chat[0]["content"] for chat in inputs]
+        if self.bad in texts:
+            raise RuntimeError("out of memory")
+        return [prepare_output([f"{text} at {temperature}"]) for text in texts]
+
+
 class Failing(LLM):
     """A sync LLM that replies or raises as told."""
 
@@ -97,6 +117,44 @@ def test_sync_llm_is_called_by_one_at_a_time() -> None:
     as_model = as_chat_model(llm)
     assert asyncio.run(many()) == ["at 0.0"] * 4
     assert llm.most == 1
+
+
+def ask_all(llm: Batches, *asked: ChatRequest) -> list[Any]:
+    model = as_chat_model(llm)
+
+    async def all_() -> list[Any]:
+        return await asyncio.gather(*map(model.complete, asked), return_exceptions=True)
+
+    return asyncio.run(all_())
+
+
+def said(text: str, **fields: Any) -> ChatRequest:
+    return ChatRequest(stage="test", messages=({"role": "user", "content": text},), **fields)
+
+
+def test_sync_llm_answers_rows_in_lockstep() -> None:
+    """What is asked at once goes to a local model at once, equal options together."""
+    llm = Batches()
+    asked = [said(str(n), temperature=float(n % 2)) for n in range(40)]
+    replies = ask_all(llm, *asked)
+    assert [reply.text for reply in replies] == [f"{n} at {float(n % 2)}" for n in range(40)]
+    assert llm.sizes == [20, 20]
+
+
+def test_a_large_batch_is_parted() -> None:
+    """A local model gets no more at once than its memory may bear."""
+    llm = Batches()
+    assert len(ask_all(llm, *(said(str(n)) for n in range(70)))) == 70
+    assert llm.sizes == [32, 32, 6]
+
+
+def test_a_prompt_that_breaks_its_batch_fails_alone() -> None:
+    """The others of the batch are asked again one by one."""
+    llm = Batches()
+    replies = ask_all(llm, said("a"), said("bad"), said("c"))
+    assert [getattr(reply, "text", None) for reply in replies] == ["a at 0.0", None, "c at 0.0"]
+    assert isinstance(replies[1], EndpointError) and "out of memory" in str(replies[1])
+    assert llm.sizes == [3, 1, 1, 1]
 
 
 def test_schema_goes_to_the_last_user_message() -> None:

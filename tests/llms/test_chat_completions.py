@@ -7,16 +7,20 @@ import socket
 import time
 from email.utils import formatdate
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import httpx2
 import pytest
 from pydantic import BaseModel, SecretStr
+from tenacity import RetryCallState
 
 from fc_distilabel import errors
+from fc_distilabel.calls.reading import read_calls
 from fc_distilabel.llms.chat_completions import ChatCompletionsLLM
-from fc_distilabel.llms.failures import retry_after
+from fc_distilabel.llms.failures import StatusError, retry_after, wait_before_retry
 from fc_distilabel.synthesis.chat import ChatRequest, Completion
-from fc_distilabel.testing import FakeEndpoint
+from fc_distilabel.testing import Behaviour, FakeEndpoint
+from fc_distilabel.types import Message, ToolCall
 
 CASES = Path(__file__).parents[1] / "cases"
 KEY = "sk-very-secret-key"
@@ -116,6 +120,18 @@ def test_retry_waits_as_long_as_asked() -> None:
         assert time.monotonic() - started >= 0.8
 
 
+def test_retries_of_many_are_kept_apart() -> None:
+    """Requests that were refused together do not all come back at the same moment."""
+    refused = httpx2.Response(429, headers={"Retry-After": "3"})
+    waits = set()
+    for _ in range(20):
+        state = RetryCallState(cast(Any, None), None, (), {})
+        state.set_exception((StatusError, StatusError(refused), None))
+        waits.add(wait_before_retry(state))
+    assert len(waits) > 10
+    assert min(waits) >= 3 and max(waits) < 4
+
+
 def test_down_endpoint_is_unusable() -> None:
     """Where nothing listens no request can succeed."""
     url = f"http://127.0.0.1:{closed_port()}/v1"
@@ -180,6 +196,131 @@ def test_in_flight_is_bounded() -> None:
     with FakeEndpoint(reply=slow) as endpoint:
         asyncio.run(many(loaded(endpoint.base_url, max_in_flight=3)))
     assert (endpoint.peak_in_flight, endpoint.requests) == (3, 12)
+
+
+def test_a_lost_endpoint_is_asked_no_more() -> None:
+    """Once it is known that no request can succeed, nothing is sent; an answer changes that."""
+
+    async def all_(llm: ChatCompletionsLLM) -> list[Any]:
+        late = asyncio.create_task(llm.complete(request("late")))
+        while endpoint.requests < 1:
+            await asyncio.sleep(0.01)
+        asked = [await asyncio.gather(llm.complete(request()), return_exceptions=True)]
+        asked += [await asyncio.gather(llm.complete(request()), return_exceptions=True)]
+        return [*asked, await late, await llm.complete(request())]
+
+    def slow(body: dict[str, Any]) -> str:
+        time.sleep(0.2)
+        return "OK"
+
+    with FakeEndpoint(slow, faults=["ok", "401"]) as endpoint:
+        lost, still, *answered = asyncio.run(all_(loaded(endpoint.base_url)))
+        assert endpoint.requests == 3
+    assert {type(each[0]) for each in (lost, still)} == {errors.EndpointUnusableError}
+    assert [reply.text for reply in answered] == ["OK", "OK"]
+
+
+@pytest.mark.parametrize("key", ["sk-1\n", "sk-密"])
+def test_a_key_that_no_header_can_carry_is_refused(key: str) -> None:
+    """It is told at load, without the key."""
+    llm = ChatCompletionsLLM(model="m", base_url="http://h/v1", api_key=key)
+    with pytest.raises(errors.EndpointUnusableError, match="no header can carry") as raised:
+        llm.load()
+    assert "sk-" not in str(raised.value)
+
+
+TOOL = {
+    "type": "function",
+    "function": {
+        "name": "find_hotel",
+        "description": "Find a hotel.",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"enum": ["Rome"]}, "nights": {"type": "integer"}},
+            "required": ["city"],
+        },
+    },
+}
+
+
+def test_native_tools() -> None:
+    """An endpoint that calls tools gets them and no schema; its calls are JSON that can be read."""
+    with FakeEndpoint(behaviour=Behaviour(tool_calls=True)) as endpoint:
+        llm = loaded(endpoint.base_url, native_tools=True)
+        reply = complete(llm, request(tools=(TOOL,), response_schema=SCHEMA))
+    assert endpoint.bodies[0]["tools"] == [TOOL]
+    assert "response_format" not in endpoint.bodies[0]
+    assert json.loads(reply.text) == [{"name": "find_hotel", "arguments": '{"city": "Rome"}'}]
+    assert reply.finish_reason == "tool_calls"
+    [call] = read_calls(reply.text).calls
+    assert (call.name, call.arguments) == ("find_hotel", {"city": "Rome"})
+
+
+def test_arguments_of_a_native_call_stay_as_they_are() -> None:
+    """What the model wrote is kept, broken or not: it is read where it is used."""
+    call = {"id": "1", "type": "function", "function": {"name": "f", "arguments": '{"a": 1,'}}
+    said = {"content": "One moment.", "tool_calls": [call, call]}
+    with FakeEndpoint(lambda body: said) as endpoint:
+        reply = complete(loaded(endpoint.base_url, native_tools=True), request(tools=(TOOL,)))
+    assert json.loads(reply.text) == [{"name": "f", "arguments": '{"a": 1,'}] * 2
+    assert read_calls(reply.text).violations
+
+
+def test_arguments_that_are_an_object_are_kept_where_they_are_json() -> None:
+    """Some servers send an object in the place of text; one that is no JSON is asked for again."""
+    calls = iter([float("nan"), 1.5])
+
+    def said(body: dict[str, Any]) -> dict[str, Any]:
+        return {"tool_calls": [{"function": {"name": "f", "arguments": {"a": next(calls)}}}]}
+
+    with FakeEndpoint(said) as endpoint:
+        reply = complete(loaded(endpoint.base_url, native_tools=True), request(tools=(TOOL,)))
+    assert json.loads(reply.text) == [{"name": "f", "arguments": {"a": 1.5}}]
+
+
+def test_words_of_a_model_with_tools() -> None:
+    """A model that has tools may still talk."""
+    with FakeEndpoint() as endpoint:
+        llm = loaded(endpoint.base_url, native_tools=True)
+        assert complete(llm, request(tools=(TOOL,))).text == "OK"
+
+
+def test_tools_go_only_to_endpoints_that_take_them() -> None:
+    """Elsewhere the schema is asked for."""
+    with FakeEndpoint() as endpoint:
+        complete(loaded(endpoint.base_url), request(tools=(TOOL,), response_schema=SCHEMA))
+    assert "tools" not in endpoint.bodies[0]
+    assert endpoint.bodies[0]["response_format"]["json_schema"]["schema"] == SCHEMA
+
+
+def test_calls_in_the_conversation_go_out_as_openai_writes_them() -> None:
+    """Arguments are text on the wire, and a tool's result names its call."""
+    call = ToolCall(name="find_hotel", arguments={"city": "Rome"}, id="c1")
+    messages = (
+        Message(role="user", content="A hotel in Rome"),
+        Message(role="assistant", tool_calls=(call,)),
+        Message(role="tool", content="[]", tool_call_id="c1", name="find_hotel"),
+    )
+    asked = ChatRequest(stage="t", messages=tuple(m.openai() for m in messages), tools=(TOOL,))
+    with FakeEndpoint() as endpoint:
+        complete(loaded(endpoint.base_url, native_tools=True), asked)
+    _, assistant, tool = endpoint.bodies[0]["messages"]
+    assert assistant["tool_calls"][0]["function"]["arguments"] == '{"city":"Rome"}'
+    assert tool["tool_call_id"] == "c1"
+    assert asked.messages[1]["tool_calls"][0]["function"]["arguments"] == {"city": "Rome"}
+
+
+def test_requests_without_tools_keep_their_identity() -> None:
+    """The journal's key of a request that has no tools is what it was before there were any."""
+    assert set(request().model_dump(mode="json")) == {
+        "stage",
+        "messages",
+        "response_schema",
+        "max_tokens",
+        "temperature",
+        "seed",
+    }
+    assert request(tools=(TOOL,)).model_dump(mode="json")["tools"] == [TOOL]
 
 
 def test_works_on_one_event_loop_after_another() -> None:

@@ -12,14 +12,14 @@ from fc_distilabel.pipelines.display import (
     funnel_table,
     shares_line,
 )
+from fc_distilabel.runs.budget import Budget, Prices, Spent
 from fc_distilabel.runs.coverage import Covered
 from fc_distilabel.runs.funnel import make_funnel
 from fc_distilabel.runs.store import Progress
 from outcomes import kept, lost
 
 STANDING = Progress(
-    completions=1234,
-    tokens=56789,
+    spent=Spent(requests=1234, prompt_tokens=50_000, completion_tokens=6_789),
     handed_out=9,
     attempted={"en": 9, "zh": 6},
     kept={"en": 5, "zh": 2},
@@ -39,6 +39,13 @@ def test_one_line_says_where_the_run_stands() -> None:
     assert line.startswith(
         "kept en 5/15, zh 2/15 | tried 15, dropped 8 | 1,234 calls, 56,789 tokens | 0:00"
     )
+
+
+def test_a_budget_is_shown_as_it_is_used_up() -> None:
+    """Tokens and dollars, each of what may be spent."""
+    budget = Budget(max_tokens=100_000, max_cost=2.5, prices=Prices(read=20, written=50))
+    line = Display(Console(file=io.StringIO()), {"en": 15}, budget).line(STANDING)
+    assert "| 1,234 calls, 56,789 of 100,000 tokens, $1.34 of $2.50 |" in line
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from jinja2 import Environment, UndefinedError, meta
 import fc_distilabel.prompts
 from fc_distilabel.prompts import prompt_hashes, render
 from fc_distilabel.synthesis.data import message_examples
-from fc_distilabel.types import LANGUAGES
+from fc_distilabel.types import LANGUAGES, Persona
 
 FOLDER = Path(fc_distilabel.prompts.__file__).parent
 NAMES = sorted(path.stem for path in (FOLDER / "en").glob("*.jinja"))
@@ -58,22 +58,17 @@ def test_values_go_in_as_they_are(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("parallel", [False, True])
-def test_the_example_message_is_json(language, parallel):
+@pytest.mark.parametrize("form", ["plain", "rambling", "parallel", "bare", "change", "other"])
+def test_the_example_message_is_json(language, form):
     """The reply that a prompt shows as its example is one that we would read."""
-    for example in message_examples(language, parallel):
-        persona = {"role": "r", "tone": "t"}
-        text = render(
-            "user_message",
-            language,
-            persona=persona,
-            goal="g",
-            notes={},
-            parallel=parallel,
-            example=example,
-        )
+    for example in message_examples(language, form):
+        told = {"persona": Persona(role="r", tone="t"), "who": "w", "notes": {}, "example": example}
+        if example.assistant:
+            text = render("user_later", language, form=form, wish="w", last="l", **told)
+        else:
+            text = render("user_message", language, goal="g", **told)
         shown = re.findall(r'^\{"message".*\}$', text, re.MULTILINE)
-        assert [json.loads(line) for line in shown] == [{"message": example}]
+        assert [json.loads(line) for line in shown] == [{"message": example.message}]
 
 
 def test_every_prompt_has_a_hash_of_its_own():

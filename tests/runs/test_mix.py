@@ -9,6 +9,7 @@ import pytest
 
 from fc_distilabel.errors import InputError
 from fc_distilabel.runs.mix import DEFAULT_MIX, assign_kinds, parse_kinds
+from fc_distilabel.types import KINDS
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "kinds.json").read_text("utf-8"))
 
@@ -33,6 +34,21 @@ def test_rows_follow_the_mix(passages: int) -> None:
     rows = 3 * passages
     # A kind cannot be more than one row in three.
     assert all(abs(counts[k] / rows - share) < 0.02 + 2 / rows for k, share in DEFAULT_MIX.items())
+
+
+def test_the_default_mix() -> None:
+    """All kinds are in it, in shares of 1, of which 15 % call nothing."""
+    assert set(DEFAULT_MIX) == set(KINDS)
+    assert sum(DEFAULT_MIX.values()) == pytest.approx(1)
+    assert DEFAULT_MIX["irrelevant"] + DEFAULT_MIX["missing_function"] == pytest.approx(0.15)
+
+
+@pytest.mark.parametrize("rows", [6, 11])
+def test_few_rows_show_many_kinds(rows: int) -> None:
+    """The first rows are all of another kind, until every kind was there."""
+    plan = assign_kinds(DEFAULT_MIX, 4, 3)
+    kinds = [kind for passage in plan for kind in passage][:rows]
+    assert len(set(kinds)) == rows
 
 
 def test_few_kinds_repeat() -> None:

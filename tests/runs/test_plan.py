@@ -43,11 +43,11 @@ def test_documents_take_turns(tmp_path: Path) -> None:
 
 
 def test_first_rows_show_different_kinds(tmp_path: Path) -> None:
-    """Even six rows in two languages hold all four kinds."""
+    """Even six rows in two languages hold six kinds."""
     made.english(tmp_path, 4)
     made.chinese(tmp_path, 4)
     queues = plan(tmp_path).queues
-    assert len({kind for queue in queues.values() for kind in queue[0].kinds}) == 4
+    assert len({kind for queue in queues.values() for kind in queue[0].kinds}) == 6
 
 
 def test_bad_kinds_are_refused_before_reading(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from fc_distilabel.errors import RunError
-from fc_distilabel.runs.journal import JournaledModel
+from fc_distilabel.runs.budget import Budget, Prices, Spent
+from fc_distilabel.runs.completions import account
 from fc_distilabel.runs.outcomes import ENDPOINT_FAILED, ENDPOINT_UNUSABLE
-from fc_distilabel.runs.store import RunStore, open_store
-from fc_distilabel.synthesis.chat import ChatRequest, Completion
+from fc_distilabel.runs.store import Failures, RunStore, open_store
+from fc_distilabel.synthesis.chat import Completion
 from outcomes import kept, lost
 
 
@@ -20,7 +21,8 @@ def write_many(path: str, writer: int) -> int:
     """What a step's process does, as fast as it can."""
     with open_store(path) as store:
         for number in range(50):
-            store.keep_completion(f"{writer}-{number}", "s", Completion(text="x", prompt_tokens=2))
+            answer = Completion(text="x", prompt_tokens=2)
+            asyncio.run(store.completions.keep(f"{writer}-{number}", account("s", "m"), answer))
             store.keep_outcome(kept(number, writer))
     return writer
 
@@ -32,7 +34,7 @@ def test_processes_write_side_by_side(tmp_path: Path) -> None:
         assert list(pool.map(write_many, [path] * 4, range(4))) == [0, 1, 2, 3]
     with open_store(path) as store:
         progress = store.progress()
-    assert progress.completions == 200 and progress.tokens == 400
+    assert progress.spent == Spent(requests=200, prompt_tokens=400)
     assert progress.kept == {"en": 200}
 
 
@@ -72,10 +74,10 @@ def test_failures_of_the_endpoint_are_forgotten(tmp_path: Path) -> None:
             store.keep_outcome(lost(position, reason=reason))
         store.keep_outcome(kept(12))
         store.keep_outcome(kept(12, language="zh"))
-        assert store.has_failures()
+        assert store.failures() == Failures(rows=2, last="seen")
         assert store.ended(["en1", "en2"]).unusable == "seen"
         store.forget_failures()
-        assert not store.has_failures()
+        assert store.failures() is None
         assert {outcome.id for outcome in store.outcomes()} == {"en-0-0", "zh-12-0"}
 
 
@@ -86,6 +88,30 @@ def test_notes_are_any_json(tmp_path: Path) -> None:
     with open_store(tmp_path / "run.db") as store:
         assert store.noted("a") == {"b": [1, "二"]}
         assert store.noted("c") is None
+
+
+def test_a_budget_reaches_every_process(tmp_path: Path) -> None:
+    """What the guard allows is what a step that opens the store later may spend."""
+    budget = Budget(max_tokens=9, max_cost=0.5, prices=Prices(read=1, written=0))
+    with open_store(tmp_path / "run.db") as store:
+        assert not store.budget().is_limited
+        store.limit(budget)
+    with open_store(tmp_path / "run.db") as store:
+        assert store.budget() == budget
+
+
+def test_a_pruned_journal_knows_it(tmp_path: Path) -> None:
+    """Completions go and the disk gets its room back; outcomes and what was paid stay."""
+    path = tmp_path / "run.db"
+    with open_store(path) as store:
+        store.keep_outcome(kept(0))
+        answer = Completion(text="x" * 500_000, completion_tokens=7)
+        asyncio.run(store.completions.keep("k", account("s", "m"), answer))
+        assert not store.is_pruned()
+        assert store.prune() == 1
+        assert store.is_pruned() and store.completions.find("k") is None
+        assert store.progress().spent.tokens == 7 and len(store.outcomes()) == 1
+        assert path.stat().st_size < 200_000
 
 
 def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
@@ -101,40 +127,3 @@ def test_what_is_no_database_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "run.db").write_text("no" * 500)
     with pytest.raises(RunError, match=r"run\.db cannot be used"):
         RunStore(tmp_path / "run.db")
-
-
-class Counting:
-    """A model that counts its calls."""
-
-    identity = "counting"
-
-    def __init__(self) -> None:
-        self.calls = 0
-
-    async def complete(self, request: ChatRequest) -> Completion:
-        self.calls += 1
-        return Completion(text=f"{request.seed} {self.calls}", seconds=1.5)
-
-
-def test_a_question_is_asked_once(tmp_path: Path) -> None:
-    """An equal request, in whatever stage and process, gets the stored answer, cost included."""
-    with open_store(tmp_path / "run.db") as store:
-        model = Counting()
-        journaled = JournaledModel(model, store)
-        request = ChatRequest(stage="scenario", messages=({"role": "user", "content": "?"},))
-        first = asyncio.run(journaled.complete(request))
-        again = asyncio.run(journaled.complete(request.model_copy(update={"stage": "toolset"})))
-        other = asyncio.run(journaled.complete(request.model_copy(update={"seed": 1})))
-        assert first == again != other
-        assert model.calls == 2
-
-
-def test_another_model_is_asked_again(tmp_path: Path) -> None:
-    """The answers of one model are not passed off as another's."""
-    with open_store(tmp_path / "run.db") as store:
-        one, two = Counting(), Counting()
-        two.identity = "another"
-        request = ChatRequest(stage="scenario", messages=({"role": "user", "content": "?"},))
-        asyncio.run(JournaledModel(one, store).complete(request))
-        asyncio.run(JournaledModel(two, store).complete(request))
-        assert one.calls == two.calls == 1

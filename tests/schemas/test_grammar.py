@@ -117,7 +117,7 @@ def test_an_invalid_schema_is_refused() -> None:
 )
 def test_a_reply_is_one_call_of_an_offered_tool(reply: Any, fits: bool) -> None:
     """Name and arguments belong together, through references too."""
-    schema = call_schema([STAY, TREE], allow_none=False, parallel=False)
+    schema = call_schema([STAY, TREE], parallel=False)
     check_schema(schema)
     assert (violations(schema, reply) == []) is fits
 
@@ -125,13 +125,12 @@ def test_a_reply_is_one_call_of_an_offered_tool(reply: Any, fits: bool) -> None:
 @pytest.mark.parametrize(("count", "fits"), [(0, False), (1, True), (4, True), (5, False)])
 def test_parallel_replies_hold_one_to_four_calls(count: int, fits: bool) -> None:
     """A parallel reply is a bounded list of calls."""
-    schema = call_schema([STAY], allow_none=False, parallel=True)
+    schema = call_schema([STAY], parallel=True)
     reply = [{"name": "book_stay", "arguments": {"nights": n}} for n in range(count)]
     assert (violations(schema, reply) == []) is fits
 
 
-@pytest.mark.parametrize("parallel", [True, False])
-def test_declining_is_possible_where_allowed(parallel: bool) -> None:
-    """With `allow_none` a model may say that no call is right."""
-    schema = call_schema([STAY, TREE], allow_none=True, parallel=parallel)
-    assert violations(schema, {"name": "none"}) == []
+def test_nothing_may_be_called_where_allowed() -> None:
+    """With `least=0` a model may say that no call is right: an empty list."""
+    schema = call_schema([STAY, TREE], parallel=True, least=0)
+    assert violations(schema, []) == []

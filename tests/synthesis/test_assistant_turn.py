@@ -2,12 +2,25 @@
 
 import pytest
 
-from fc_distilabel.synthesis.assistant_turn import MAX_ANSWER, REFUSALS, decline, tell_results
+from fc_distilabel.synthesis.assistant_tasks import MAX_ANSWER
+from fc_distilabel.synthesis.assistant_turn import answer
 from fc_distilabel.synthesis.blueprints import plan_blueprint
 from fc_distilabel.synthesis.wording import in_language
-from fc_distilabel.types import LANGUAGES, canonical_json
+from fc_distilabel.types import LANGUAGES, Candidate, canonical_json
 from fc_distilabel.verifiers import unsupported_values
-from talk import SHAPES, asker, field, good, good_answer, good_message, run, told, toolset
+from fc_distilabel.verifiers.kinds.phrases import DECLINES
+from talk import (
+    SHAPES,
+    asker,
+    field,
+    good,
+    good_answer,
+    good_message,
+    run,
+    talk_until,
+    told,
+    toolset,
+)
 
 KINDS = ("single", "multiple", "parallel")
 MIXES = [(kind, language) for kind in KINDS for language in LANGUAGES]
@@ -17,10 +30,16 @@ def blueprint(kind="single", language="en", shape=SHAPES[0], seed=0, **changes):
     return plan_blueprint(toolset(language, shape, **changes), kind, (7, seed))
 
 
-def told_by(plan, model):
-    line = asker(model, plan.scenario.language)
-    turn = decline if plan.missing else tell_results
-    return run(turn(line, plan, good_message(plan)))
+def ended(plan, model, turn=0, draws=1, written=()):
+    """The conversation as it stood, and the message that ends an exchange with its author."""
+    talk = talk_until(plan, turn)
+    talk.also_written(written)
+    return talk, *run(answer(asker(model, plan.scenario.language), talk, turn, draws))
+
+
+def told_by(plan, model, turn=0):
+    _, message, author = ended(plan, model, turn)
+    return message.content, author
 
 
 def sources(plan):
@@ -96,11 +115,11 @@ def test_code_tells_what_the_model_does_not(kind, language, shape):
     """After all tries code words the outcome: every value, nothing unsupported, and it says so."""
     for seed in range(6):
         plan = blueprint(kind, language, shape, seed)
-        answer, author = told_by(plan, good(plan, reply=[{"reply": lacking(plan)}]))
+        words, author = told_by(plan, good(plan, reply=[{"reply": lacking(plan)}]))
         assert author == "code"
-        assert all(value in answer for value in told(plan))
-        assert unsupported_values(answer, sources(plan)) == []
-        assert in_language(answer, language, [fact.said for fact in plan.facts])
+        assert all(value in words for value in told(plan))
+        assert unsupported_values(words, sources(plan)) == []
+        assert in_language(words, language, [fact.said for fact in plan.facts])
 
 
 def test_code_wording_of_titles_is_supported():
@@ -111,9 +130,9 @@ def test_code_wording_of_titles_is_supported():
     ]
     for kind in KINDS:
         plan = blueprint(kind, result=result)
-        answer, author = told_by(plan, good(plan, reply=["scrawl"]))
+        words, author = told_by(plan, good(plan, reply=["scrawl"]))
         assert author == "code"
-        assert unsupported_values(answer, sources(plan)) == []
+        assert unsupported_values(words, sources(plan)) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -124,9 +143,9 @@ def test_parallel_outcomes_are_told_apart(language):
     assert len(subjects) == 2
     short = good_answer(plan).replace(subjects[1], "...")
     model = good(plan, reply=[{"reply": short}])
-    answer, author = told_by(plan, model)
+    words, author = told_by(plan, model)
     assert author == "code"
-    assert all(subject in answer for subject in subjects)
+    assert all(subject in words for subject in subjects)
     assert all(subject in model.asked("reply")[0] for subject in subjects)
 
 
@@ -137,10 +156,10 @@ def test_a_refusal_says_that_it_cannot(language):
     kind = "Sure, happy to do that." if language == "en" else "好的，马上为您处理。"
     again = good(plan, reply=[{"reply": kind}, {"reply": good_answer(plan)}])
     assert told_by(plan, again) == (good_answer(plan), "model")
-    answer, author = told_by(plan, good(plan, reply=[{"reply": kind}]))
+    words, author = told_by(plan, good(plan, reply=[{"reply": kind}]))
     assert author == "code"
-    assert REFUSALS.search(answer)
-    assert in_language(answer, language)
+    assert DECLINES.search(words)
+    assert in_language(words, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -148,7 +167,44 @@ def test_a_refusal_says_that_it_cannot(language):
 def test_a_refusal_makes_nothing_up(spoil, language):
     """A refusal with an invented number, a tool's name or borrowed words is refused itself."""
     plan = blueprint("irrelevant", language)
-    answer, author = told_by(plan, good(plan, reply=[{"reply": spoil(plan)}]))
+    words, author = told_by(plan, good(plan, reply=[{"reply": spoil(plan)}]))
     assert author == "code"
-    assert unsupported_values(answer, [good_message(plan)]) == []
-    assert not any(tool.name in answer for tool in (*plan.tools, plan.missing))
+    assert unsupported_values(words, [good_message(plan)]) == []
+    assert not any(tool.name in words for tool in (*plan.tools, plan.missing))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["missing_parameter", "invalid_value"])
+def test_asking_back_is_checked(kind, language):
+    """Small talk is no question for what is missing, and no refusal of what cannot be."""
+    plan = blueprint(kind, language, SHAPES[1])
+    small = "One moment then." if language == "en" else "好的，稍等一下。"
+    again = good(plan, reply=[{"reply": small}, {"reply": good_answer(plan, 0)}])
+    assert told_by(plan, again) == (good_answer(plan, 0), "model")
+    talk, message, author = ended(plan, good(plan, reply=[{"reply": small}]))
+    assert author == "code" and message.content == good_answer(plan, 0)
+    assert [c.text for c in talk.candidates] == [small, small]
+    assert all(c.violations[0].rule == "answer" and not c.right for c in talk.candidates)
+
+
+def test_a_refusal_of_a_value_names_all_that_is_possible():
+    """Of the values that may be chosen none is left out."""
+    plan = blueprint("invalid_value", "en", SHAPES[1])
+    words, _ = told_by(plan, good(plan, reply=["scrawl"]))
+    path = plan.turns[0].about[0]
+    [tool] = [t for t in plan.tools if t.name == plan.asked_calls[0].name]
+    allowed = tool.parameters["properties"][path.partition("/")[2]]
+    assert all(str(v).replace("_", " ") in words for v in allowed.get("enum", ()))
+    assert next(f.said for f in plan.facts if f.path == path and f.turn == 0) in words
+
+
+def test_words_in_the_place_of_calls_are_the_answer():
+    """What an endpoint with native calls said at once is not asked for again."""
+    plan = blueprint("missing_parameter")
+    good_words = Candidate(at=2, text=good_answer(plan, 0), right=True)
+    bad_words = Candidate(at=2, text="Done: 79.", right=True)
+    model = good(plan)
+    talk, message, author = ended(plan, model, written=[bad_words, good_words])
+    assert (message.content, author) == (good_words.text, "model")
+    assert not model.requests
+    assert [(c.text, c.right) for c in talk.candidates] == [("Done: 79.", False)]

@@ -1,4 +1,7 @@
-"""Blueprints: everything that decides a conversation, verified before anyone talks."""
+"""Blueprints: everything that decides a conversation, verified before anyone talks.
+
+What holds of the plainest kinds is shown here; of all kinds, and of many toolsets, `test_planning`.
+"""
 
 from itertools import pairwise, product
 
@@ -11,7 +14,7 @@ from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.blueprints import plan_blueprint
 from fc_distilabel.synthesis.data import actions, everyday_tools
 from fc_distilabel.synthesis.results import FAILURES
-from fc_distilabel.types import KINDS, LANGUAGES, Tool
+from fc_distilabel.types import LANGUAGES, Tool
 from talk import EVIDENCE, SHAPES, TEXT, field
 from talk import toolset as made
 
@@ -19,7 +22,8 @@ SEEDS = 200
 TOOLSETS = {language: [made(language, shape) for shape in SHAPES] for language in LANGUAGES}
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
-each_mix = pytest.mark.parametrize(("kind", "language"), list(product(KINDS, LANGUAGES)))
+PLAIN = ("single", "multiple", "parallel", "irrelevant")
+each_mix = pytest.mark.parametrize(("kind", "language"), list(product(PLAIN, LANGUAGES)))
 
 
 def planned(kind, language):
@@ -137,7 +141,7 @@ def test_equal_seeds_give_equal_blueprints(kind, language):
 def test_kinds_draw_for_themselves():
     """One toolset gives different values for different kinds."""
     toolset = TOOLSETS["en"][0]
-    drawn = [plan_blueprint(toolset, kind, (7, 0)).asked_calls[0].arguments for kind in KINDS]
+    drawn = [plan_blueprint(toolset, kind, (7, 0)).asked_calls[0].arguments for kind in PLAIN]
     assert any(arguments != drawn[0] for arguments in drawn)
 
 
@@ -168,8 +172,10 @@ def test_an_optional_parameter_is_given_now_and_then():
 @each_language
 def test_a_result_repeats_what_was_asked(language):
     """A field of the result that is a parameter too has the value of the call."""
-    reply = [field(language, "guests", "whole_number", "seats" if language == "en" else "座位数")]
-    toolset = made(language, SHAPES[0][1:], result=reply)
+    toolset = made(language, SHAPES[0][1:])
+    guests = toolset.needed.parameters["properties"]["guests"]
+    needed = toolset.needed.model_copy(update={"returns": closed_object({"guests": guests})})
+    toolset = toolset.model_copy(update={"needed": needed})
     for seed in range(30):
         blueprint = plan_blueprint(toolset, "parallel", (7, seed))
         for call, result in zip(blueprint.gold_calls, blueprint.results, strict=True):
@@ -276,6 +282,31 @@ def test_nested_arguments_are_said_value_by_value():
         assert told["0/trains/0"] == call.arguments["trains"][0]
     first, second = plan_blueprint(changed, "parallel", (7, 0)).asked_calls
     assert first.arguments != second.arguments
+
+
+def test_a_date_that_may_be_null_is_given():
+    """Of dates that may be null, what is drawn is a date, and later than the one before."""
+    date = {"type": ["string", "null"], "format": "date"}
+    properties = {
+        "first": date | {"description": "First day"},
+        "last": date | {"description": "Last day"},
+    }
+    toolset = TOOLSETS["en"][0]
+    needed = toolset.needed.model_copy(update={"parameters": closed_object(properties)})
+    changed = toolset.model_copy(update={"needed": needed, "examples": {}})
+    for seed in range(40):
+        [call] = plan_blueprint(changed, "single", (7, seed)).asked_calls
+        assert call.arguments["first"] < call.arguments["last"]
+
+
+def test_a_list_has_the_examples_of_its_items():
+    """A parameter that has become a list is filled with what was told of the single one."""
+    toolset = TOOLSETS["en"][0]
+    whole = {"type": "array", "items": {"type": "string"}, "minItems": 1, "description": "Places"}
+    needed = toolset.needed.model_copy(update={"parameters": closed_object({"places": whole})})
+    changed = toolset.model_copy(update={"needed": needed})
+    [call] = plan_blueprint(changed, "single", (7, 0)).asked_calls
+    assert set(call.arguments["places"]) <= set(TEXT["en"]["text"])
 
 
 def test_others_of_one_name_count_once():

@@ -15,15 +15,21 @@ from fc_distilabel.synthesis.data import (
     lookalike_templates,
     message_examples,
     personas,
+    scenario_examples,
     toolset_examples,
 )
 from fc_distilabel.synthesis.fields import RESULT_KINDS, reply_schema
 from fc_distilabel.synthesis.lookalikes import make_lookalikes
 from fc_distilabel.synthesis.sampling import sample
-from fc_distilabel.synthesis.wording import HAN, copies_prompt, in_language
+from fc_distilabel.synthesis.wording import HAN, copies_prompt, in_language, shared_words
 from fc_distilabel.types import KINDS, LANGUAGES, Tool
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
+FORMS = (
+    *("plain", "terse", "rambling", "vague", "parallel", "bare"),
+    *("supply", "supply_more", "correct", "change", "again", "other"),
+)
+"""Of users' messages, in both languages; English words are mixed in in Chinese only."""
 
 
 def shapes(schema):
@@ -90,12 +96,28 @@ def test_actions_can_be_asked_for(language):
     for action in actions(language):
         assert action.request and action.verbs
         assert all(re.fullmatch("[a-z]{2,12}", verb) for verb in action.verbs)
-        assert all(in_language(words, language) for words in (action.wish, *action.request))
+        assert all(in_language(words, language) for words in action.request)
+        assert all(re.search(action.cue, words.lower()) for words in spoken(action))
         returns = closed_object(action.returns)
         check_schema(returns)
         tool = Tool(name="f", description="d", parameters=closed_object({}), returns=returns)
         assert lint_tool(tool) == []
         assert all(in_language(s["description"], language) for s in action.returns.values())
+
+
+def spoken(action):
+    """Texts that speak of the action: its own words, but for what any text may be asked."""
+    return action.request if action.name in ("apply", "change") else ()
+
+
+@each_language
+def test_example_requests_are_of_our_actions(language):
+    """What prompts show begins as a reply must, and is about its own text."""
+    begins = tuple(begin for action in actions(language) for begin in action.request)
+    for example in scenario_examples(language):
+        assert all(request.startswith(begins) for request in example.requests)
+        for request in example.requests:
+            assert shared_words(request, f"{example.title} {example.text}", language)
 
 
 def test_actions_are_the_same_in_both_languages():
@@ -146,6 +168,19 @@ def test_copies_of_our_examples_are_recognised(language):
 
 
 @each_language
+def test_messages_are_examples_of_their_form(language):
+    """Openings are recognised where they are copied; only later turns answer something."""
+    forms = FORMS + (("code_switching",) if language == "zh" else ())
+    for form in forms:
+        shown = message_examples(language, form)
+        assert len({example.message for example in shown}) == len(shown) >= 2
+        opens = form in FORMS[:6] or form == "code_switching"
+        assert [bool(e.assistant) for e in shown] == [not opens] * len(shown)
+        assert [e.message for e in shown if opens and not copies_prompt(e.message)] == []
+        assert all(in_language(e.notes, language) for e in shown)
+
+
+@each_language
 def test_people_and_places_are_plenty(language):
     """There are personas and cities to choose from, none twice, in the language."""
     assert len(set(personas(language))) == len(personas(language)) >= len(KINDS)
@@ -161,7 +196,7 @@ def test_languages_are_equals():
         (
             len(personas(language)),
             len(toolset_examples(language)),
-            bool(message_examples(language, True)) and bool(message_examples(language, False)),
+            [len(message_examples(language, form)) for form in FORMS],
         )
         for language in LANGUAGES
     )

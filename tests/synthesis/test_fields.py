@@ -39,6 +39,13 @@ def test_a_kind_becomes_a_schema(case):
         assert list(field.examples) == case["examples"]
 
 
+@pytest.mark.parametrize("case", CASES["described"], ids=lambda case: case["description"])
+def test_a_description_leaves_explanations_to_the_schema(case):
+    """Examples and formats are cut off a description; units stay."""
+    said = {"name": "visit_date", "kind": "date", "description": case["description"]}
+    assert built({**case, "field": said}).schema["description"] == case["told"]
+
+
 @pytest.mark.parametrize("case", CASES["left_out"], ids=lambda case: case["description"])
 def test_an_unusable_field_is_left_out(case):
     """A field that cannot be used is left out rather than mended."""

@@ -19,6 +19,14 @@ from talk import toolset as made
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
+def wide(language):
+    """A reply with four parameters."""
+    reply = shorthand(language)
+    view = "View from the seat" if language == "en" else "窗外景色"
+    reply["parameters"].append(field(language, "view", "choice", view))
+    return reply
+
+
 def asked(reply, language="en", action="look_up", row=0):
     """The model that gave the replies, and the coroutine that makes the toolset."""
     model = Scripted(parameters=reply if isinstance(reply, list) else [reply])
@@ -78,6 +86,85 @@ def test_what_a_function_finds_out_is_no_parameter():
     """A small model asks the user for the very answer; such a parameter is dropped."""
     reply = shorthand(shape=(*SHAPES[0][:2], ("booking_status", "choice")))
     assert list(run(asked(reply)[1]).needed.parameters["properties"]) == ["visit_date", "place"]
+
+
+@each_language
+def test_a_wide_function_takes_wishes_too(language):
+    """Four or five parameters; the last two may be left out, and so may every yes or no."""
+    reply = wide(language)
+    reply["parameters"][1] |= {"name": "by_sea", "kind": "yes_no"}
+    del reply["parameters"][1]["examples"]
+    model, work = asked(reply, language)
+    asking = asker(model, language, "toolset")
+    needed = run(synthesize_toolset(asking, scenario(language), wide=True)).needed
+    assert list(needed.parameters["properties"]) == ["visit_date", "by_sea", "guests", "view"]
+    assert needed.parameters["required"] == ["visit_date"]
+    assert lint_tools((needed,)) == []
+    assert drop_of(work).reason == "reply breaks its schema"
+
+
+@each_language
+def test_who_wants_to_know_says_nothing_of_himself(language):
+    """A wide function that only tells something takes no name, phone number or address."""
+    for kind in ("person_name", "phone", "email", "street_address"):
+        reply = wide(language)
+        reply["parameters"][1] |= {"name": "guest", "kind": kind}
+        del reply["parameters"][1]["examples"]
+        model, _ = asked(reply, language)
+        work = synthesize_toolset(asker(model, language, "toolset"), scenario(language), wide=True)
+        assert drop_of(work).reason == "reply breaks its schema"
+
+
+@each_language
+@pytest.mark.parametrize("has_key", [False, True])
+def test_a_change_says_what_is_changed(language, has_key):
+    """Where no parameter tells which record is meant, one is added, and required."""
+    shape = (*SHAPES[0][:2], *((("table_id", "code"),) if has_key else ()))
+    reply = shorthand(language, shape, name="change_table")
+    del reply["result"]
+    needed = run(asked(reply, language, "change")[1]).needed
+    keys = [name for name in needed.parameters["properties"] if name.startswith("table_")]
+    assert keys == ["table_id" if has_key else "table_number"]
+    assert set(keys) <= set(needed.parameters["required"])
+
+
+@each_language
+def test_a_sentence_of_the_document_is_no_description(language):
+    """What a function does is said by the goal where the model copies the text."""
+    said = scenario(language).evidence[0].text
+    needed = run(asked(shorthand(language, description=said), language)[1]).needed
+    assert needed.description.startswith(GOALS[language])
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Find a free table, including seats and prices.", "Find a free table."),
+        ("Find a free table by calling 877 472.", "Find a table at the harbour restaurant."),
+        ("Find a free table.", "Find a free table."),
+    ],
+)
+def test_a_description_says_no_more_than_the_job(said, told):
+    """What is taken and given stands in the schemas; figures of the document stand nowhere."""
+    assert run(asked(shorthand(description=said))[1]).needed.description == told
+
+
+@pytest.mark.parametrize("name", ["spot", "spots", "spot_filter", "preferred_spot"])
+def test_the_answer_is_no_parameter(name):
+    """What the function tells is not asked of the user."""
+    reply = shorthand(shape=(*SHAPES[0][:2], (name, "choice")))
+    assert list(run(asked(reply)[1]).needed.parameters["properties"]) == ["visit_date", "place"]
+
+
+@each_language
+def test_the_subject_is_a_thing(language):
+    """Look-alikes speak of the thing, not of what was to be done to it."""
+    subject = shorthand(language)["subject"]
+    begins = "Find " if language == "en" else "查询"
+    toolset = run(asked(shorthand(language, subject=begins + subject), language)[1])
+    said = [t.description for t in toolset.similar if t.name not in toolset.decided_by]
+    assert all(subject in words for words in said)
+    assert not [words for words in said if begins + subject in words]
 
 
 def test_equal_fields_count_once():

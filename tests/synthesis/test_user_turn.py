@@ -1,217 +1,217 @@
-"""The user's message: which is accepted, which is asked for again, and when notes must do."""
+"""The user's turns: what the model is told, what is taken, what ends in a drop, and note forms."""
 
+import json
 import re
 
 import pytest
 
+from fc_distilabel.errors import Dropped
 from fc_distilabel.synthesis.blueprints import plan_blueprint
-from fc_distilabel.synthesis.user_turn import MAX_MESSAGE, MESSAGES, user_message
-from fc_distilabel.types import KINDS, LANGUAGES
-from talk import (
-    SHAPES,
-    Scripted,
-    asker,
-    drop_of,
-    gold_reply,
-    good,
-    good_message,
-    run,
-    toolset,
-)
+from fc_distilabel.synthesis.chat import Completion
+from fc_distilabel.synthesis.user_checks import flaws
+from fc_distilabel.synthesis.user_notes import notes_of, telling
+from fc_distilabel.synthesis.user_turn import NOTE_VARIANTS, TRIES, note_turn, word_turn
+from fc_distilabel.types import KINDS, LANGUAGES, Message
+from talk import SHAPES, Scripted, asker, drop_of, run, toolset
+from users import TURNS, before, plan
 
-MIXES = [(kind, language) for kind in KINDS for language in LANGUAGES]
-
-
-def blueprint(kind="single", language="en", shape=SHAPES[0], seed=0):
-    return plan_blueprint(toolset(language, shape), kind, (7, seed))
+PLACES = [(name, turn) for name, (exchanges, _) in TURNS.items() for turn in range(len(exchanges))]
+each_place = pytest.mark.parametrize(("name", "turn"), PLACES)
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+MESSAGES = {
+    ("en", 0): "Please find a table at the harbour restaurant for March 9, 2026, 4 guests at {}.",
+    ("zh", 0): "麻烦查一下海港餐厅2026年3月9日的空位，4个人，{}。",
+    ("en", 1): "Then for 4, please.",
+    ("zh", 1): "那就4个人吧。",
+}
 
 
-def told(plan, model):
-    return run(user_message(asker(model, plan.scenario.language), plan))
+def worded(model, blueprint, name, turn, draw=0):
+    language = blueprint.scenario.language
+    heard = before(blueprint, name, turn)
+    return word_turn(asker(model, language), blueprint, turn, heard, draw)
 
 
-@pytest.mark.parametrize(("kind", "language"), MIXES)
-def test_a_good_message_is_taken(kind, language):
-    """A message that says every value, and gives the gold calls back, costs two requests."""
-    for shape in SHAPES:
-        plan = blueprint(kind, language, shape)
-        model = good(plan)
-        assert told(plan, model) == (good_message(plan), "model")
-        assert len(model.requests) == 2
+def message(language, turn):
+    place = plan("single", language).facts[1].said
+    return MESSAGES[language, turn].format(place)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_model_is_told_what_to_say(language):
-    """Persona, goal and every value as it is said stand in the prompt; no tool does."""
-    plan = blueprint("parallel", language)
-    model = good(plan)
-    told(plan, model)
-    [prompt] = model.asked("message")
-    assert plan.persona.role in prompt and plan.scenario.user_goal in prompt
-    assert all(fact.said in prompt and fact.label in prompt for fact in plan.facts)
-    assert not any(tool.name in prompt for tool in plan.tools)
+@each_language
+def test_a_good_message_is_taken_at_once(language):
+    """A message without a flaw costs one request and is returned as it is."""
+    for name, turn in (("single", 0), ("refused", 1)):
+        model = Scripted(message=[{"message": f" {message(language, turn)}\n"}])
+        assert run(worded(model, plan(name, language), name, turn)) == message(language, turn)
+        assert len(model.requests) == 1
 
 
-def lacking(plan):
-    return good_message(plan).replace(plan.facts[-1].said, "some")
+@each_language
+@each_place
+def test_the_model_is_told_what_this_turn_says_and_no_more(name, turn, language):
+    """Persona and due values stand in the prompt; no withheld value, tool or parameter does."""
+    blueprint = plan(name, language)
+    model = Scripted(message=["scrawl"])
+    drop_of(worded(model, blueprint, name, turn))
+    prompt = model.asked("message")[0]
+    notes = notes_of(blueprint, turn)
+    heard = " ".join(m.content for m in before(blueprint, name, turn)[1:])
+    assert blueprint.persona.role in prompt
+    assert all(fact.said in prompt and fact.label in prompt for fact in notes.facts)
+    last = prompt.splitlines()[-1]
+    unsaid = [f.said for f in (*notes.later, *notes.silent) if f.said not in notes.said]
+    assert not any(re.search(rf"\b{said}\b", last) for said in unsaid)
+    assert not any(said in prompt for said in unsaid if len(said) > 1 and said not in heard)
+    assert not any(tool.name in prompt for tool in blueprint.tools)
+    assert not re.search("visit_|bookingCode", prompt)
 
 
-def too_much(plan):
-    words = " Send 79 more." if plan.scenario.language == "en" else "另外再要79个。"
-    return good_message(plan) + words
+@each_language
+def test_the_model_sees_what_it_answers(language):
+    """A later turn shows the assistant's last words, whatever tools gave back in between."""
+    blueprint = plan("refused", language)
+    heard = before(blueprint, "refused", 1)
+    model = Scripted(message=[{"message": message(language, 1)}])
+    acted = [Message(role="tool", content="{}", tool_call_id="c", name="find_table")]
+    run(word_turn(asker(model, language), blueprint, 1, [*heard, *acted], 0))
+    assert heard[-1].content in model.asked("message")[0]
 
 
-def flipped(plan):
-    english = plan.scenario.language == "en"
-    return good_message(plan) + (" How can I help you?" if english else "请问有什么可以帮您？")
+@each_language
+def test_a_further_wish_is_told_in_words(language):
+    """Where a later turn is about another tool, its description tells the wish."""
+    for name, wish in (("other", {"en": "cancel the reservation", "zh": "取消"}), ("again", {})):
+        blueprint = plan(name, language)
+        model = Scripted(message=["scrawl"])
+        drop_of(worded(model, blueprint, name, 1))
+        assert notes_of(blueprint, 1).form == name
+        last = model.asked("message")[0].splitlines()[-1]
+        assert wish.get(language, "") in last and wish.get(language, "") in note_turn(blueprint, 1)
 
 
-def other_language(plan):
-    english = plan.scenario.language == "en"
-    words = "谢谢你" if english else " thank you very much for the kind help with all of it " * 2
-    return good_message(plan) + words
-
-
-def naming(plan):
-    return f"{good_message(plan)} {plan.tools[0].name}"
-
-
-def aimless(plan):
-    return "，".join(fact.said for fact in plan.facts) + (
-        ", thanks." if plan.scenario.language == "en" else "，谢谢大家。"
-    )
-
-
-def cut(plan):
-    filler = " please" if plan.scenario.language == "en" else "谢谢"
-    return (good_message(plan) + filler * MAX_MESSAGE)[:MAX_MESSAGE]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    "spoil", [lacking, too_much, flipped, other_language, naming, aimless, cut]
-)
-def test_a_bad_message_is_asked_for_again(spoil, language):
-    """Missing or invented values, a changed role or language, tool names: none of it passes."""
-    plan = blueprint("multiple", language)
-    model = good(plan, message=[{"message": spoil(plan)}, {"message": good_message(plan)}])
-    assert told(plan, model) == (good_message(plan), "model")
+@each_language
+def test_what_is_wrong_goes_back_with_the_next_try(language):
+    """A refused message is asked for again, with what was wrong with it."""
+    blueprint = plan("refused", language)
+    flawed = message(language, 1).replace("4", "5")
+    model = Scripted(message=[{"message": flawed}, {"message": message(language, 1)}])
+    assert run(worded(model, blueprint, "refused", 1)) == message(language, 1)
     first, second = model.asked("message")
-    assert second.startswith(first) and len(second) > len(first)
+    assert second.startswith(first) and flawed in second
 
 
-@pytest.mark.parametrize(("kind", "language"), MIXES)
-def test_notes_take_over_where_the_model_fails(kind, language):
-    """When no message passes, one in note form says every value, and the row says who wrote it."""
-    plan = blueprint(kind, language)
-    model = good(plan, message=[{"message": lacking(plan)}])
-    message, author = told(plan, model)
-    assert author == "code"
-    assert all(fact.said in message for fact in plan.facts)
-    assert plan.scenario.user_goal in message
-    [extraction] = model.asked("calls")
-    assert message in extraction
+ENDLESS = Completion(text='{"message": "Hello hello hello', finish_reason="length")
+BAD = {
+    "empty": {"message": ""},
+    "blank": {"message": " \n "},
+    "no JSON": "Sure!",
+    "endless": ENDLESS,
+    "too long": {"message": "please " * 100},
+    "flipped": {"message": "How can I help you? 您好，请问有什么可以帮您？"},
+    "nothing of it": {"message": "Please do it. 请帮我办一下。"},
+}
 
 
-def other(plan, **arguments):
-    """The gold reply with other arguments in its first call."""
-    reply = gold_reply(plan)
-    calls = reply if isinstance(reply, list) else [reply]
-    changed = [calls[0] | {"arguments": calls[0]["arguments"] | arguments}, *calls[1:]]
-    return changed if isinstance(reply, list) else changed[0]
+@pytest.mark.parametrize("bad", BAD)
+@each_language
+@each_place
+def test_a_model_that_only_fails_ends_in_a_drop(name, turn, language, bad):
+    """Empty, endless, unreadable or in the wrong role: after bounded tries the turn is dropped."""
+    model = Scripted(message=[BAD[bad]])
+    assert drop_of(worded(model, plan(name, language), name, turn)).reason
+    assert len(model.requests) == TRIES
 
 
-@pytest.mark.parametrize(("kind", "language"), MIXES)
-def test_a_message_that_gives_other_calls_is_refused(kind, language):
-    """A message is accepted only when tools and message alone give the gold calls again."""
-    plan = blueprint(kind, language)
-    wrong = other(plan, place="somewhere else")
-    model = good(plan, calls=[wrong, gold_reply(plan)])
-    assert told(plan, model) == (good_message(plan), "model")
-    assert len(model.asked("message")) == 2
-    dropped = drop_of(user_message(asker(good(plan, calls=[wrong]), language), plan))
-    assert dropped.reason == "re-extraction differs from the gold calls"
-    assert "somewhere else" in dropped.detail
+@each_language
+def test_a_model_that_repeats_itself_ends_in_a_drop(language):
+    """The opening again is no answer, with its values in it or with those that are due."""
+    blueprint = plan("again", language)
+    opening = before(blueprint, "again", 1)[1].content
+    old, new = blueprint.facts[1].said, blueprint.facts[-1].said
+    for text in (opening, opening.replace(old, new)):
+        model = Scripted(message=[{"message": text}])
+        assert drop_of(worded(model, blueprint, "again", 1)).reason == "reply refused"
 
 
-def test_the_last_resort_is_bounded():
-    """Whatever the model does, so many messages are looked at, the last in note form."""
-    plan = blueprint()
-    model = good(plan, calls=[other(plan, place="somewhere else")])
-    drop_of(user_message(asker(model), plan))
-    assert len(model.asked("calls")) == MESSAGES
-    assert len(model.asked("message")) == MESSAGES - 1
-    seeds = [request.seed for request in model.requests]
-    assert len(set(seeds)) == len(seeds)
+@each_language
+def test_a_copy_of_the_example_is_no_message(language):
+    """A model that gives back the message that the prompt shows is refused, at every turn."""
+    for name, turn in PLACES:
+
+        def copying(request):
+            text = request.messages[0]["content"]
+            return json.loads(re.search(r'^\{"message".*\}$', text, re.MULTILINE)[0])
+
+        drop_of(worded(Scripted(message=copying), plan(name, language), name, turn))
 
 
-def test_a_reply_that_is_no_call_refuses_too():
-    """A second look that gives no valid call at all is no proof."""
-    plan = blueprint()
-    reply = {"name": plan.tools[0].name, "arguments": {}}
-    assert drop_of(user_message(asker(good(plan, calls=[reply])), plan)).reason
+@each_language
+def test_draws_differ_and_repeat(language):
+    """Each draw, try and turn has a seed of its own, the same whenever it is asked for."""
+
+    def seeds():
+        model = Scripted(message=["scrawl"])
+        for turn in (0, 1):
+            for draw in (0, 1):
+                drop_of(worded(model, plan("asked", language), "asked", turn, draw))
+        return [request.seed for request in model.requests]
+
+    assert seeds() == seeds() and len(set(seeds())) == len(seeds()) == 4 * TRIES
 
 
-def test_a_missing_call_refuses():
-    """Of two parallel calls, one alone does not do."""
-    plan = blueprint("parallel")
-    assert drop_of(user_message(asker(good(plan, calls=[gold_reply(plan)[:1]])), plan)).reason
+@each_language
+def test_a_goal_that_gives_the_withheld_value_away_is_dropped(language):
+    """Nobody asks for what the request says already: neither words nor notes are made."""
+    blueprint = plan("open", language)
+    place = blueprint.facts[1].said
+    goal = f"{blueprint.scenario.user_goal} {place}"
+    scenario = blueprint.scenario.model_copy(update={"user_goal": goal})
+    telling_goal = blueprint.model_copy(update={"scenario": scenario})
+    model = Scripted(message=["scrawl"])
+    assert drop_of(worded(model, telling_goal, "open", 0)).detail == place
+    with pytest.raises(Dropped, match=re.escape(place)):
+        note_turn(telling_goal, 0)
+    assert not model.requests
 
 
-def test_spelling_and_order_do_not_count():
-    """The case of letters and the order of calls differ, and so do 4 and 4.0: still the same."""
-    plan = blueprint("parallel", shape=(("place", "text"), ("budget", "amount")))
-    calls = [
-        c
-        | {
-            "arguments": {
-                "place": c["arguments"]["place"].upper(),
-                "budget": float(c["arguments"]["budget"]),
-            }
-        }
-        for c in reversed(gold_reply(plan))
-    ]
-    assert told(plan, good(plan, calls=[calls])) == (good_message(plan), "model")
+@each_language
+@each_place
+def test_note_forms_are_messages_too(name, turn, language):
+    """Every variant of a note form passes what a model's message has to pass, in one line."""
+    written = set()
+    for salt in range(6 * NOTE_VARIANTS):
+        blueprint = plan(name, language, salt)
+        text = note_turn(blueprint, turn)
+        assert text == note_turn(blueprint, turn)
+        notes, heard = notes_of(blueprint, turn), before(blueprint, name, turn)
+        assert [*flaws(text, notes, heard)] == []
+        assert "\n" not in text and "  " not in text and text[-1] in ".。"
+        written.add(text)
+    assert len(written) >= 4
 
 
-def test_an_empty_value_is_left_out():
-    """A reading that fills what nobody stated with nothing has read the same."""
-    plan = blueprint("single")
-    reply = gold_reply(plan)
-    call = reply[0] if isinstance(reply, list) else reply
-    padded = call | {"arguments": call["arguments"] | {"note": "", "extra": None, "filters": {}}}
-    tools = tuple(tool.model_copy(update={"parameters": {"type": "object"}}) for tool in plan.tools)
-    loose = plan.model_copy(update={"tools": tools})
-    assert told(loose, good(loose, calls=[padded])) == (good_message(loose), "model")
+def planned(kind, language):
+    """What can be planned of a kind with the made tools."""
+    for shape in SHAPES:
+        for seed in range(3):
+            try:
+                yield plan_blueprint(toolset(language, shape), kind, (7, seed))
+            except Dropped:
+                continue
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_second_look_sees_tools_and_message_only(language):
-    """It sees every tool in one line and the message, but nothing of goal, persona or notes."""
-    plan = blueprint("multiple", language)
-    model = good(plan)
-    told(plan, model)
-    [prompt] = model.asked("calls")
-    assert good_message(plan) in prompt
-    assert all(re.search(rf"^{tool.name}\(", prompt, re.MULTILINE) for tool in plan.tools)
-    assert plan.persona.role not in prompt and plan.persona.tone not in prompt
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_second_look_sees_the_missing_tool(language):
-    """A request that no tool fits must be clear enough for the tool that would have fitted."""
-    plan = blueprint("irrelevant", language)
-    model = good(plan)
-    told(plan, model)
-    [prompt] = model.asked("calls")
-    for tool in (*plan.tools, plan.missing):
-        assert f"{tool.name}(" in prompt
-    other_tool = {"name": plan.tools[0].name, "arguments": {}}
-    assert drop_of(user_message(asker(good(plan, calls=[other_tool]), language), plan))
-
-
-def test_a_model_that_only_fails_drops_the_row():
-    """Garbage from first to last ends in a drop, not in an error."""
-    plan = blueprint()
-    model = Scripted(message=["scrawl"], calls=["scrawl"])
-    assert drop_of(user_message(asker(model), plan)).reason == "reply is not JSON"
+@pytest.mark.parametrize("kind", KINDS)
+@each_language
+def test_notes_of_every_kind_say_what_is_due(kind, language):
+    """Whatever the kind, each turn's notes hold its values, and none that is due later."""
+    plans = list(planned(kind, language))
+    assert plans
+    for blueprint in plans:
+        said = ""
+        for turn in range(len(blueprint.turns)):
+            text = note_turn(blueprint, turn)
+            said += text
+            notes = notes_of(blueprint, turn)
+            assert all(words in text for words in notes.said)
+            later = [f.said for f in notes.later if telling(f) and not f.said.isdigit()]
+            assert [words for words in later if words in said and words not in notes.said] == []

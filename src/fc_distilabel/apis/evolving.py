@@ -37,6 +37,7 @@ _FACETS = {
 
 
 _RANKS: dict[str, Callable[[Material], int]] = {
+    "array": lambda material: int(material.kind not in ("choice", "text", "city")),
     "require": lambda material: int(material.is_extra),
     "relax": lambda material: int(not material.is_extra),
     "default": lambda material: int(not material.is_extra),

@@ -5,7 +5,7 @@ out is taken only if it is as sound as what went in.
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from fc_distilabel.apis.choosing import preferred
@@ -15,6 +15,8 @@ from fc_distilabel.apis.evolving import evolve
 from fc_distilabel.apis.instances import UnsatisfiableError, instance_of
 from fc_distilabel.apis.kinds import kind_of
 from fc_distilabel.apis.ledger import Ledger
+from fc_distilabel.apis.similar.tables import name_words
+from fc_distilabel.apis.stock import ANYWHERE, FEW, PLAIN
 from fc_distilabel.apis.words import words
 from fc_distilabel.errors import SchemaError
 from fc_distilabel.schemas.lint import lint_tool
@@ -23,16 +25,6 @@ from fc_distilabel.types import Json, Language, Tool
 
 Examples = Mapping[str, Sequence[Json]]
 
-ANYWHERE = frozenset(
-    "detail_level output_format reply_language channel priority notify_by reason visibility "
-    "conflict_policy page page_size max_results retry_limit reminder_lead priority_level "
-    "include_history include_related exact_match send_confirmation dry_run notify_owner is_urgent "
-    "keep_draft agree_terms due_date callback_time contact_email copy_email contact_phone "
-    "contact_name approved_by request_id case_reference remark label_text purpose sort_by "
-    "sort_order record_state updated_since created_before cursor".split()
-)
-"""Extras about how any request is handled; of a price or a place nobody knows whether it fits."""
-
 
 def evolved(
     tool: Tool,
@@ -40,14 +32,17 @@ def evolved(
     random_: random.Random,
     language: Language = "en",
     examples: Examples | None = None,
+    extras: int | None = None,
 ) -> Draft:
     """The tool with what the run owes, entered into the ledger, with its lineage.
 
     A tool that cannot be changed soundly comes back as it was. `examples` are values by the name of
-    the parameter.
+    the parameter; `extras` is how many parameters may join in at most.
     """
     start = draft_of(tool, language, examples or {})
-    spare = preferred(_spare(start, language, random_), ledger, list(start.materials.values()))
+    names = PLAIN if extras is not None and extras <= FEW else ANYWHERE
+    found = _spare(start, names, random_)
+    spare = preferred(found, ledger, list(start.materials.values()))[:extras]
     draft = _relaxed(evolve(replace(start, spare=tuple(spare)), ledger, random_), random_)
     if not _is_sound(draft.tool, tool, random_):
         draft = start
@@ -77,21 +72,25 @@ def draft_of(tool: Tool, language: Language, examples: Examples) -> Draft:
 
 def _field(name: str, schema: Schema, examples: Sequence[Json]) -> FieldType:
     kind = kind_of(name, schema)
+    if kind == "city" and examples:
+        kind = "text"  # which cities are served is not for code to list
     label = str(schema.get("description") or name.replace("_", " "))
     numbers = [value for value in examples if isinstance(value, int | float)]
     if kind in ("integer", "amount") and numbers:
         values: tuple[Json, ...] = (min(0, *numbers), 2 * max(1, *numbers))
     else:
-        values = tuple(schema.get("enum", examples))
+        # A few examples of a text are not all that there is: they make no list to choose from.
+        values = tuple(schema.get("enum", () if kind == "text" else examples))
     return FieldType(name=name, label=label, kind=kind, values=values)
 
 
-def _spare(draft: Draft, language: Language, random_: random.Random) -> list[Material]:
+def _spare(draft: Draft, names: Collection[str], random_: random.Random) -> list[Material]:
     """Parameters that any tool may have, those for its sort of work if its name tells it."""
     verb = draft.tool.name.partition("_")[0]
-    known = [o.access for o in words(language).operations if verb in o.verbs]
-    fitting = [e for e in words(language).extras if e.field.name in ANYWHERE]
-    extras = [e for e in fitting if not known or known[0] in e.access]
+    kind = name_words().kinds.get(verb, "act")
+    access = "read" if kind == "read" else "write"
+    known = words(draft.language).extras
+    extras = [e for e in known if e.field.name in names and (kind == "act" or access in e.access)]
     random_.shuffle(extras)
     return [Material(field=e.field, theme=EXTRA) for e in extras]
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from fc_distilabel import __version__
-from fc_distilabel.cli import apis, check, show, synthesize
+from fc_distilabel.cli import apis, check, journal, show, synthesize
 from fc_distilabel.errors import FcDistilabelError
 
-COMMANDS = (synthesize, apis, check, show)
+COMMANDS = (synthesize, apis, check, show, journal)
 """Modules with `add(subparsers)`, which sets `run`: a function from the arguments to a status."""
 INTERRUPTED = 130
 

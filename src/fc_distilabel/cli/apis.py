@@ -105,7 +105,7 @@ def run(options: argparse.Namespace) -> int:
     say(errors, "nearest setting", notes)
     file = ToolsFile(options.out, _alike(options))
     try:
-        tools = _write(_tools(options, target), file, errors)
+        tools = _write(_tools(options, target, errors), file, errors)
     except KeyboardInterrupt:
         say(errors, "interrupted", [file.left()])
         return INTERRUPTED
@@ -134,15 +134,19 @@ def _alike(options: argparse.Namespace) -> "Alike":
 
 
 def _tools(
-    options: argparse.Namespace, target: "Complexity"
+    options: argparse.Namespace, target: "Complexity", console: "Console"
 ) -> "AbstractContextManager[Making | DocumentTools]":
     """What makes the tools; a context for the time that this takes."""
     count, seed, alike = options.count, options.seed, _alike(options)
     if options.paths:
+        from fc_distilabel.cli.tools_output import say
         from fc_distilabel.pipelines.apis import document_tools
 
         settings = run_settings({name: getattr(options, name) for name in SETTINGS})
-        return document_tools(settings, target, count, alike, options.out)
+        return document_tools(
+            *(settings, target, count, alike, options.out),
+            lambda note: say(console, "journal", [note]),
+        )
     from fc_distilabel.apis.making import Making
 
     return nullcontext(Making(_domains(options.language), target, count, seed, alike))

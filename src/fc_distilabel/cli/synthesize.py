@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fc_distilabel.cli.model_options import add_model, run_settings
 from fc_distilabel.cli.options import positive, seconds, whole
+from fc_distilabel.cli.spending import add_budget
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Make function-calling conversations from documents, or over APIs of your own. The same command again
 goes on where a run stopped. Exit status: 0 rows reached, or the documents or tools exhausted with
-some rows; 1 no row, or the run broke; 2 what was given cannot be used, nothing was done; 130
-stopped by Ctrl-C."""
+some rows; 1 no row, the budget spent, or the run broke; 2 what was given cannot be used, nothing
+was done; 130 stopped by Ctrl-C."""
 
 
 def add(subparsers: "Subparsers") -> None:
@@ -50,12 +51,48 @@ def add(subparsers: "Subparsers") -> None:
         "--kinds",
         default="",
         metavar="LIST",
-        help="single,multiple,parallel,irrelevant; with weights: single=3,irrelevant=1",
+        help="dialogue kinds, as single,tool_error, or with weights: single=3,irrelevant=1 (all)",
     )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="(%(default)s)")
     add_model(parser)
+    _add_cast(parser)
     _add_pace(parser)
+    add_budget(parser)
     parser.set_defaults(run=run)
+
+
+def _add_cast(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--assistant-llm",
+        default="",
+        metavar="LLM",
+        help="who plays the assistant, named as --llm (the same model)",
+    )
+    parser.add_argument(
+        "--judge-llm",
+        default="",
+        metavar="LLM",
+        help="who scores the assistant's turns; `same` for the model of --llm (nobody)",
+    )
+    parser.add_argument(
+        "--min-score",
+        type=whole,
+        default=0,
+        metavar="1-5",
+        help="drop rows with a turn that the judge scores lower",
+    )
+    parser.add_argument(
+        "--candidates",
+        type=positive,
+        default=1,
+        metavar="K",
+        help="assistant turns sampled where something is to be decided (%(default)s)",
+    )
+    parser.add_argument(
+        "--native-tools",
+        action="store_true",
+        help="endpoints take tools through their API; else calls are written under a JSON Schema",
+    )
 
 
 def _add_pace(parser: argparse.ArgumentParser) -> None:
@@ -93,6 +130,7 @@ def run(options: argparse.Namespace) -> int:
 
     from fc_distilabel.pipelines.guard import Run
     from fc_distilabel.pipelines.signals import Stopped
+    from fc_distilabel.runs.budget import dollars
 
     errors = Console(stderr=True)
     guarded = Run(_settings(options), options.out, errors)
@@ -107,7 +145,8 @@ def run(options: argparse.Namespace) -> int:
         )
         print(f"{stop}: {place}; the same command goes on from there", file=sys.stderr)
         return stop.exit_status
-    return _report(ended, funnel, options.out, options.tools, Console())
+    paid = dollars(prices.cost(guarded.spent())) if (prices := guarded.budget.prices) else ""
+    return _report(ended, funnel, options.out, options.tools, paid, Console())
 
 
 def _settings(options: argparse.Namespace) -> "RunSettings":
@@ -120,7 +159,9 @@ def _settings(options: argparse.Namespace) -> "RunSettings":
     return run_settings({n: value for n, value in vars(options).items() if n in names})
 
 
-def _report(ended: "Ended", funnel: "Funnel", out: Path, tools: str, console: "Console") -> int:
+def _report(
+    ended: "Ended", funnel: "Funnel", out: Path, tools: str, paid: str, console: "Console"
+) -> int:
     from rich.text import Text
 
     from fc_distilabel.errors import RunError
@@ -139,6 +180,8 @@ def _report(ended: "Ended", funnel: "Funnel", out: Path, tools: str, console: "C
         f"{clock(ended.seconds)} in all: {ended.seconds / kept:.1f} s, "
         f"{funnel.calls / kept:.1f} calls and {funnel.tokens / kept:,.0f} tokens a kept row"
     )
+    if paid:
+        cost += f", {paid} for all that was asked"
     for line in (shares_line(funnel), cost):
         console.print(Text(line), soft_wrap=True)
     if not ended.rows:

@@ -12,6 +12,7 @@ from distilabel.models.llms import LLM, AsyncLLM
 from distilabel.typing import GenerateOutput
 
 from fc_distilabel.errors import EndpointError
+from fc_distilabel.llms.lockstep import Lockstep
 from fc_distilabel.synthesis.chat import ChatModel, ChatRequest, Completion
 from fc_distilabel.types import canonical_json
 
@@ -41,7 +42,7 @@ class ForeignChatModel:
         """Wrap a loaded LLM."""
         self._llm = llm
         # A local model in this process is not made for two callers at once.
-        self._alone = asyncio.Lock()
+        self._line = Lockstep(self._generate_batch)
 
     @property
     def identity(self) -> str:
@@ -75,12 +76,13 @@ class ForeignChatModel:
         if isinstance(self._llm, AsyncLLM):
             options = self._options(self._llm.agenerate, request)
             return await self._llm.agenerate(input=messages, num_generations=1, **options)
-        options = self._options(self._llm.generate, request)
-        async with self._alone:
-            outputs = await asyncio.to_thread(
-                self._llm.generate_outputs, inputs=[messages], num_generations=1, **options
-            )
-        return outputs[0] if outputs else {"generations": [], "statistics": {}}
+        return await self._line.ask(messages, self._options(self._llm.generate, request))
+
+    def _generate_batch(self, inputs: list[Any], options: dict[str, Any]) -> list[GenerateOutput]:
+        outputs: list[GenerateOutput] = self._llm.generate_outputs(
+            inputs=inputs, num_generations=1, **options
+        )
+        return outputs
 
     def _options(self, generate: Callable[..., Any], request: ChatRequest) -> dict[str, Any]:
         """The LLM's own settings, overruled by the request's where the LLM knows the option."""
@@ -106,7 +108,7 @@ class ForeignChatModel:
         )
 
 
-def messages_with_schema(request: ChatRequest) -> list[dict[str, str]]:
+def messages_with_schema(request: ChatRequest) -> list[dict[str, Any]]:
     """The request's messages; a response schema stands at the end of the last user's."""
     messages = [dict(message) for message in request.messages]
     if request.response_schema is None:

@@ -26,6 +26,8 @@ class ChatCompletionsLLM(EndpointLLM):
             `OPENAI_BASE_URL`, or OpenAI's own.
         api_key: the key to authenticate with, never saved. Defaults to the environment
             variable `OPENAI_API_KEY`; an endpoint without keys needs none.
+        native_tools: whether the endpoint takes `tools` and answers with tool calls; where it
+            does not, calls are asked for by a schema.
         max_in_flight: the largest number of requests under way at once.
         timeout: the seconds that one try of a request may take.
         max_retries: how often a request is sent again after a failure that may pass.
@@ -34,6 +36,7 @@ class ChatCompletionsLLM(EndpointLLM):
     Runtime parameters:
         - `base_url`: the endpoint's base URL.
         - `api_key`: the key to authenticate with.
+        - `native_tools`: whether the endpoint takes `tools` and answers with tool calls.
         - `max_in_flight`: the largest number of requests under way at once.
         - `timeout`: the seconds that one try of a request may take.
         - `max_retries`: how often a request is sent again after a failure that may pass.
@@ -60,6 +63,10 @@ class ChatCompletionsLLM(EndpointLLM):
         default_factory=_key_from_environment,
         description="The key to authenticate with; never saved.",
     )
+    native_tools: RuntimeParameter[bool] = Field(
+        default=False,
+        description="Whether the endpoint takes `tools` and answers with tool calls.",
+    )
 
     @property
     def model_name(self) -> str:
@@ -72,10 +79,12 @@ class ChatCompletionsLLM(EndpointLLM):
         url = without_credentials(self.base_url or OPENAI_URL)
         return canonical_json({"class": "ChatCompletionsLLM", "model": self.model, "base_url": url})
 
+    def _takes_tools(self) -> bool:
+        return bool(self.native_tools)
+
     def _endpoint(self) -> Endpoint:
         return Endpoint(
             base_url=self.base_url or OPENAI_URL,
-            # The openai package insists on a key where a local endpoint wants none.
             api_key=self.api_key.get_secret_value() if self.api_key else "none",
             model=self.model,
         )

@@ -1,8 +1,4 @@
-"""One chat-completions endpoint: bounded in flight, retried with sense, failures told in one line.
-
-The openai package does the HTTP; its own retries are off, because it cannot be told to retry an
-answer without content, and its parsing is by-passed, because it takes any JSON for a completion.
-"""
+"""One chat-completions endpoint: bounded in flight, retried with sense, failures told in a line."""
 
 import asyncio
 import time
@@ -12,25 +8,30 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 from weakref import WeakKeyDictionary
 
-import openai
-from openai import AsyncOpenAI
+import httpx2
 from pydantic import BaseModel, Field, ValidationError
 from tenacity import AsyncRetrying, stop_after_attempt, wait_fixed
 from tenacity.wait import WaitBaseT
 
 from fc_distilabel.errors import EndpointError, EndpointUnusableError
+from fc_distilabel.llms.connections import Connections
 from fc_distilabel.llms.failures import (
     FAILURES,
     Failure,
     NoContentError,
+    StatusError,
+    WorthRetrying,
     excerpt,
     explain,
-    is_worth_retrying,
     wait_before_retry,
 )
+from fc_distilabel.llms.slots import slots_of
 from fc_distilabel.synthesis.chat import Completion
+from fc_distilabel.types import Json, canonical_json
 
 CONNECT_SECONDS = 10.0
+EMPTY_TRIES = 3
+"""A model that says nothing may well go on like that."""
 CHECK_SECONDS = 60.0
 CHECK_TRIES = 2
 
@@ -44,6 +45,8 @@ class Limits:
     timeout: float
     max_retries: int
     max_in_flight: int
+    slots: str = ""
+    """Folder of the slots that a run's processes share (see `slots_of`)."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,26 @@ def without_credentials(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
+class _Function(BaseModel):
+    name: str
+    arguments: Json
+    """The model's own text; some servers have an object here."""
+
+
+class _ToolCall(BaseModel):
+    function: _Function
+
+
 class _Message(BaseModel):
     content: str | None = None
+    tool_calls: list[_ToolCall] | None = None
+
+    @property
+    def text(self) -> str:
+        """What the model says: its calls as JSON where it calls, else its words."""
+        if self.tool_calls:
+            return canonical_json([call.function.model_dump() for call in self.tool_calls])
+        return self.content or ""
 
 
 class _Choice(BaseModel):
@@ -92,43 +113,45 @@ class _Lane:
 
     def __init__(self, endpoint: Endpoint, limits: Limits) -> None:
         connect = min(CONNECT_SECONDS, limits.timeout)
-        self.free = asyncio.Semaphore(limits.max_in_flight)
-        self.client = AsyncOpenAI(
-            base_url=endpoint.base_url,
-            api_key=endpoint.api_key,
-            timeout=openai.Timeout(limits.timeout, connect=connect),
-            max_retries=0,
-        )
+        self.slots = slots_of(endpoint.url, limits.max_in_flight, limits.slots)
+        self.connections = Connections(endpoint.base_url, endpoint.api_key, connect)
 
 
 class CompletionsClient:
     """Sends request bodies to an endpoint and returns completions, or raises `EndpointError`."""
 
     def __init__(self, endpoint: Endpoint, limits: Limits) -> None:
-        """Check the URL; nothing is sent.
+        """Check URL and key; nothing is sent.
 
         Raises:
-            EndpointUnusableError: the URL is not an HTTP one.
+            EndpointUnusableError: the URL is not an HTTP one, or the key cannot be sent.
         """
-        parts = urlsplit(endpoint.base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not _is_http(endpoint.base_url):
             raise EndpointUnusableError(
                 f"base_url is {endpoint.url!r}: an http:// or https:// URL is needed"
+            )
+        if not (endpoint.api_key.isascii() and endpoint.api_key.isprintable()):
+            raise EndpointUnusableError(
+                f"the API key for {endpoint.url} has characters that no header can carry:"
+                " a line end, or others than ASCII"
             )
         self._endpoint = endpoint
         self._limits = limits
         self._lanes: WeakKeyDictionary[asyncio.AbstractEventLoop, _Lane] = WeakKeyDictionary()
         self._answered = False
+        self._lost: EndpointUnusableError | None = None
 
     async def complete(self, body: dict[str, Any]) -> Completion:
         """Send a request until it is answered or out of tries.
 
         Raises:
             EndpointError: this request got no usable answer.
-            EndpointUnusableError: no request will.
+            EndpointUnusableError: no request will; once that is known, nothing is sent any more.
         """
         lane, patience = self._lane(), self._limits.timeout
-        async with lane.free:
+        async with lane.slots:
+            if self._lost is not None:
+                raise EndpointUnusableError(str(self._lost))
             # Waiting for a retry keeps the place: an endpoint in trouble gets less, not more.
             tries = self._limits.max_retries + 1
             return await self._retried(_send, lane, body, patience, tries, wait_before_retry)
@@ -147,7 +170,7 @@ class CompletionsClient:
 
     async def _retried(
         self,
-        send: Callable[[AsyncOpenAI, dict[str, Any], float], Awaitable[T]],
+        send: Callable[[Connections, dict[str, Any], float], Awaitable[T]],
         lane: _Lane,
         body: dict[str, Any],
         patience: float,
@@ -156,13 +179,16 @@ class CompletionsClient:
     ) -> T:
         request = {"model": self._endpoint.model, **body}
         retrying = AsyncRetrying(
-            retry=is_worth_retrying, wait=wait, stop=stop_after_attempt(tries), reraise=True
+            retry=WorthRetrying(), wait=wait, stop=stop_after_attempt(tries), reraise=True
         )
         try:
-            answer: T = await retrying(send, lane.client, request, patience)
+            answer: T = await retrying(send, lane.connections, request, patience)
         except FAILURES as error:
-            raise self._explained(error, patience) from error
-        self._answered = True
+            told = self._explained(error, patience)
+            if isinstance(told, EndpointUnusableError):
+                self._lost = told
+            raise told from error
+        self._answered, self._lost = True, None
         return answer
 
     def _explained(self, error: Failure, patience: float) -> EndpointError:
@@ -179,17 +205,21 @@ class CompletionsClient:
         return lane
 
 
-async def _send(client: AsyncOpenAI, request: dict[str, Any], patience: float) -> Completion:
+async def _send(connections: Connections, request: dict[str, Any], patience: float) -> Completion:
     """One try of a request that must bring text."""
     started = time.monotonic()
-    reply = await _post(client, request, patience)
+    reply = await _post(connections, request, patience)
     choice, usage = reply.choices[0], reply.usage or _Usage()
     reason = choice.finish_reason or "stop"
-    if not choice.message.content or not choice.message.content.strip():
+    try:
+        text = choice.message.text
+    except ValueError as error:  # a number that is none, in arguments that should be text
+        raise NoContentError(str(error)) from error
+    if not text.strip():
         final = reason in ("length", "content_filter")
-        raise NoContentError(f"finish_reason is {reason!r}", final)
+        raise NoContentError(f"finish_reason is {reason!r}", 1 if final else EMPTY_TRIES)
     return Completion(
-        text=choice.message.content,
+        text=text,
         finish_reason=reason,
         prompt_tokens=usage.prompt_tokens,
         completion_tokens=usage.completion_tokens,
@@ -197,13 +227,20 @@ async def _send(client: AsyncOpenAI, request: dict[str, Any], patience: float) -
     )
 
 
-async def _post(client: AsyncOpenAI, request: dict[str, Any], patience: float) -> _Reply:
+async def _post(connections: Connections, request: dict[str, Any], patience: float) -> _Reply:
     """One try of a request; what comes back has the form of a chat completion."""
-    create = client.chat.completions.with_raw_response.create
-    # The client's own time-out is per read: a server that drips bytes would hold it for ever.
-    raw = await asyncio.wait_for(create(**request), patience)
-    body = raw.http_response.text
+    response = await asyncio.wait_for(connections.post(request), patience)
+    if not response.is_success:
+        raise StatusError(response)
     try:
-        return _Reply.model_validate_json(body)
+        return _Reply.model_validate_json(response.content)
     except ValidationError:
-        raise NoContentError(excerpt(body)) from None
+        raise NoContentError(excerpt(response.text)) from None
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.host)

@@ -6,6 +6,7 @@ row; here every row succeeds or fails alone.
 
 import asyncio
 import logging
+import os
 from abc import abstractmethod
 from typing import Any
 
@@ -17,7 +18,9 @@ from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, PrivateA
 from fc_distilabel.errors import EndpointError
 from fc_distilabel.llms.client import CompletionsClient, Endpoint, Limits
 from fc_distilabel.llms.inputs import as_output, split_input
+from fc_distilabel.llms.slots import SLOTS_VARIABLE
 from fc_distilabel.synthesis.chat import ChatRequest, Completion
+from fc_distilabel.types import canonical_json
 
 
 class EndpointLLM(AsyncLLM):
@@ -43,7 +46,7 @@ class EndpointLLM(AsyncLLM):
         default=120.0, description="The seconds that one try of a request may take."
     )
     max_retries: RuntimeParameter[NonNegativeInt] = Field(
-        default=4, description="How often a request is sent again after a failure that may pass."
+        default=6, description="How often a request is sent again after a failure that may pass."
     )
     structured_output: RuntimeParameter[dict[str, Any]] | None = Field(
         default=None, description="The structured output for inputs that name no schema."
@@ -59,6 +62,10 @@ class EndpointLLM(AsyncLLM):
     @abstractmethod
     def _endpoint(self) -> Endpoint:
         """Where requests go."""
+
+    def _takes_tools(self) -> bool:
+        """Whether requests may have tools."""
+        return False
 
     def load(self) -> None:
         """Make the client; connections open with the first request."""
@@ -84,12 +91,16 @@ class EndpointLLM(AsyncLLM):
     async def complete(self, request: ChatRequest) -> Completion:
         """Answer one request of the synthesis layer (see `ChatModel`)."""
         body: dict[str, Any] = {
-            "messages": list(request.messages),
+            "messages": [_on_the_wire(message) for message in request.messages],
             "max_tokens": request.max_tokens,
             "temperature": request.temperature,
             "seed": request.seed,
         }
-        return await self._loaded().complete(body | _reply_format(request.response_schema))
+        if request.tools and self._takes_tools():
+            body["tools"] = list(request.tools)
+        else:
+            body |= _reply_format(request.response_schema)
+        return await self._loaded().complete(body)
 
     async def agenerate(  # type: ignore[override]  # `**kwargs` would be a required parameter
         self,
@@ -135,6 +146,7 @@ class EndpointLLM(AsyncLLM):
             timeout=self.timeout or 120.0,
             max_retries=self.max_retries or 0,
             max_in_flight=self.max_in_flight or 1,
+            slots=os.environ.get(SLOTS_VARIABLE, ""),
         )
 
     def _loaded(self) -> CompletionsClient:
@@ -149,3 +161,18 @@ def _reply_format(schema: dict[str, Any] | None) -> dict[str, Any]:
     # Not strict: strict mode knows only part of JSON Schema and refuses the rest.
     named = {"name": "reply", "schema": schema, "strict": False}
     return {"response_format": {"type": "json_schema", "json_schema": named}}
+
+
+def _on_the_wire(message: dict[str, Any]) -> dict[str, Any]:
+    """The message with the arguments of its calls as text: there, OpenAI knows no objects."""
+    if not message.get("tool_calls"):
+        return message
+    return message | {"tool_calls": [_with_text(call) for call in message["tool_calls"]]}
+
+
+def _with_text(call: dict[str, Any]) -> dict[str, Any]:
+    function = call["function"]
+    if isinstance(function["arguments"], str):
+        return call
+    text = canonical_json(function["arguments"])
+    return call | {"function": function | {"arguments": text}}

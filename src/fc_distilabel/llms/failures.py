@@ -3,8 +3,9 @@
 import asyncio
 import time
 from email.utils import parsedate_to_datetime
+from typing import TypeAlias
 
-import openai
+import httpx2
 import tenacity
 
 from fc_distilabel.errors import EndpointError, EndpointUnusableError
@@ -13,45 +14,79 @@ RETRIED = frozenset({408, 409, 429})
 HOPELESS = frozenset({401, 403, 404})
 HOPELESS_CODES = frozenset({"insufficient_quota", "invalid_api_key", "model_not_found"})
 LONGEST_WAIT = 120.0
-EMPTY_TRIES = 3
 EXCERPT = 200
+
+_NEVER_CONNECTED = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.UnsupportedProtocol)
+"""The connection itself failed: then the next request has no better chance."""
 
 
 class NoContentError(Exception):
     """A 200 that carries no usable text."""
 
-    def __init__(self, seen: str, final: bool = False) -> None:
-        """Say what was seen instead, and whether asking again is known not to help."""
+    def __init__(self, seen: str, tries: int | None = None) -> None:
+        """Say what was seen instead, and how often it may be seen before asking again is no use."""
         super().__init__(seen)
-        self.final = final
+        self.tries = tries
 
 
-Failure = openai.APIError | asyncio.TimeoutError | NoContentError
+class StatusError(Exception):
+    """An answer with another status than 2xx."""
+
+    def __init__(self, response: httpx2.Response) -> None:
+        """Keep the response, whose body was read."""
+        super().__init__(str(response.status_code))
+        self.response = response
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.response.status_code
+
+    @property
+    def code(self) -> str:
+        """OpenAI's word for what is wrong; empty where the body has none."""
+        try:
+            return str(self.response.json()["error"]["code"] or "")
+        except (ValueError, LookupError, TypeError):
+            return ""
+
+
+Failure: TypeAlias = httpx2.HTTPError | asyncio.TimeoutError | StatusError | NoContentError
 """What one try of a request may raise."""
-FAILURES = (openai.APIError, asyncio.TimeoutError, NoContentError)
+FAILURES = (httpx2.HTTPError, asyncio.TimeoutError, StatusError, NoContentError)
 
 
-def is_worth_retrying(state: tenacity.RetryCallState) -> bool:
-    """Whether the last try failed for a reason that may pass."""
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, openai.APIStatusError):
-        passing = error.status_code in RETRIED or error.status_code >= 500
-        return passing and error.code not in HOPELESS_CODES
-    if isinstance(error, NoContentError):
-        return not error.final and state.attempt_number < EMPTY_TRIES
-    return isinstance(error, (openai.APIConnectionError, asyncio.TimeoutError))
+class WorthRetrying:
+    """Whether the last try of a request failed for a reason that may pass; one for each request."""
+
+    def __init__(self) -> None:
+        self._empties = 0
+
+    def __call__(self, state: tenacity.RetryCallState) -> bool:
+        """Judge the last try."""
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, StatusError):
+            passing = error.status in RETRIED or error.status >= 500
+            return passing and error.code not in HOPELESS_CODES
+        if isinstance(error, NoContentError):
+            self._empties += 1
+            return error.tries is None or self._empties < error.tries
+        return isinstance(error, (httpx2.TransportError, asyncio.TimeoutError))
 
 
 _backoff = tenacity.wait_random_exponential(multiplier=0.5, max=30)
 
 
 def wait_before_retry(state: tenacity.RetryCallState) -> float:
-    """Exponential back-off with jitter, and at least what the endpoint's Retry-After asks for."""
+    """Exponential back-off by chance, on top of what the endpoint's Retry-After asks for.
+
+    Requests that were refused together are asked back together: chance keeps them apart.
+    """
     error = state.outcome.exception() if state.outcome else None
     asked = 0.0
-    if isinstance(error, openai.APIStatusError):
+    if isinstance(error, StatusError):
         asked = retry_after(error.response.headers.get("retry-after", ""))
-    return float(max(asked, _backoff(state)))
+    return float(asked + _backoff(state))
 
 
 def retry_after(header: str) -> float:
@@ -81,34 +116,26 @@ def explain(error: Failure, url: str, timeout: float, answered: bool) -> Endpoin
     """
     if isinstance(error, NoContentError):
         return EndpointError(f"{url} answered without content: {error}")
-    if isinstance(error, openai.APIStatusError):
+    if isinstance(error, StatusError):
         return _explain_status(error, url, answered)
-    if _never_connected(error):
-        return EndpointUnusableError(f"{url} cannot be reached: {_cause(error)}")
-    if isinstance(error, (openai.APITimeoutError, asyncio.TimeoutError)):
+    if isinstance(error, _NEVER_CONNECTED):
+        return EndpointUnusableError(f"{url} cannot be reached: {_words(error)}")
+    if isinstance(error, (httpx2.TimeoutException, asyncio.TimeoutError)):
         return EndpointError(f"{url} did not answer within {timeout:g} s")
-    return EndpointError(f"{url} broke off: {_cause(error)}")
+    return EndpointError(f"{url} broke off: {_words(error)}")
 
 
-def _explain_status(error: openai.APIStatusError, url: str, answered: bool) -> EndpointError:
-    message = f"{url} answered {error.status_code}: {excerpt(error.response.text)}"
-    flagged = error.status_code == 403 and answered
-    hopeless = error.status_code in HOPELESS or error.code in HOPELESS_CODES
+def _explain_status(error: StatusError, url: str, answered: bool) -> EndpointError:
+    message = f"{url} answered {error.status}: {excerpt(error.response.text)}"
+    flagged = error.status == 403 and answered
+    hopeless = error.status in HOPELESS or error.code in HOPELESS_CODES
     if hopeless and not flagged:
         return EndpointUnusableError(message)
     return EndpointError(message)
 
 
-def _never_connected(error: BaseException) -> bool:
-    """Whether the connection itself failed: then the next request has no better chance."""
-    # By name, because the HTTP library below the openai package differs by its version.
-    names = {kind.__name__ for kind in type(error.__cause__).__mro__}
-    return bool(names & {"ConnectError", "ConnectTimeout", "UnsupportedProtocol"})
-
-
-def _cause(error: BaseException) -> str:
-    cause = error.__cause__
-    return (str(cause) or type(cause).__name__) if cause else str(error)
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 def excerpt(body: str) -> str:

@@ -6,7 +6,7 @@ output, so a stopped run goes on where it was, and one that has all its answers 
 
 import asyncio
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +16,12 @@ from fc_distilabel.apis.making import Alike
 from fc_distilabel.errors import EndpointUnusableError, InputError, RunError
 from fc_distilabel.pipelines.directory import take_lock
 from fc_distilabel.pipelines.models import build_llm, open_model
+from fc_distilabel.runs.aside import defect, move_aside
 from fc_distilabel.runs.document_tools import DocumentTools, in_turn
 from fc_distilabel.runs.journal import JournaledModel
 from fc_distilabel.runs.plan import make_plan
 from fc_distilabel.runs.settings import RunSettings
-from fc_distilabel.runs.store import open_store
+from fc_distilabel.runs.store import RunStore, open_store
 from fc_distilabel.synthesis.chat import ChatModel, ChatRequest, Completion
 
 if TYPE_CHECKING:
@@ -33,17 +34,32 @@ early, and it never waits for us."""
 
 @contextmanager
 def document_tools(
-    settings: RunSettings, target: Complexity, count: int, alike: Alike, out: Path
+    settings: RunSettings,
+    target: Complexity,
+    count: int,
+    alike: Alike,
+    out: Path,
+    say: Callable[[str], None],
 ) -> Iterator[DocumentTools]:
     """The run that makes tools of documents, ready to be iterated over.
+
+    A journal that cannot be used is set aside, and `say` told so.
 
     Raises `InputError` and its kin where documents, model or place cannot be used.
     """
     plan = make_plan(settings.paths, settings.language, "", 1, settings.seed)
-    with late_model(settings) as model, _alone(out), open_store(journal_of(out)) as store:
+    with late_model(settings) as model, _alone(out), _store(journal_of(out), say) as store:
         window = LOCAL_WINDOW if settings.llm == "local" else settings.max_in_flight
         journaled = JournaledModel(model, store)
         yield DocumentTools(journaled, in_turn(plan), target, count, settings.seed, alike, window)
+
+
+@contextmanager
+def _store(path: Path, say: Callable[[str], None]) -> Iterator[RunStore]:
+    if broken := defect(path):
+        say(move_aside(path, broken))
+    with open_store(path) as store:
+        yield store
 
 
 def journal_of(out: Path) -> Path:

@@ -11,21 +11,26 @@ from rich.table import Table
 from rich.text import Text
 from typing_extensions import Self
 
+from fc_distilabel.runs.budget import Budget
 from fc_distilabel.runs.coverage import Covered
 from fc_distilabel.runs.funnel import Funnel
 from fc_distilabel.runs.store import Progress as Standing
 from fc_distilabel.types import Language
 
 PLAIN_SECONDS = 10.0
+NO_LIMIT = Budget()
 
 
 class Display:
     """A context manager that shows where a run stands, as often as the console can bear it."""
 
-    def __init__(self, console: Console, quota: Mapping[Language, int]) -> None:
-        """Show on `console` a run that wants `quota` rows of each language."""
+    def __init__(
+        self, console: Console, quota: Mapping[Language, int], budget: Budget = NO_LIMIT
+    ) -> None:
+        """Show on `console` a run that wants `quota` rows of each language, within `budget`."""
         self._console = console
         self._quota = quota
+        self._budget = budget
         self._started = time.monotonic()
         self._first: int | None = None
         self._shown_at = self._started
@@ -67,7 +72,7 @@ class Display:
         each = ", ".join(f"{n} {standing.kept.get(n, 0)}/{q}" for n, q in self._quota.items())
         return (
             f"kept {each} | tried {attempted}, dropped {attempted - kept} | "
-            f"{standing.completions:,} calls, {standing.tokens:,} tokens | {self._times(kept)}"
+            f"{self._budget.standing(standing.spent)} | {self._times(kept)}"
         )
 
     def _times(self, kept: int) -> str:

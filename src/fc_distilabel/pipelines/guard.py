@@ -11,25 +11,25 @@ from pathlib import Path
 
 from rich.console import Console
 
-from fc_distilabel.errors import RunError
+from fc_distilabel.errors import BudgetSpentError, InputError, RunError
 from fc_distilabel.pipelines.child import Worker
-from fc_distilabel.pipelines.directory import DECIDING, locked, require_same
+from fc_distilabel.pipelines.directory import DECIDING, FRESH, locked, require_same
 from fc_distilabel.pipelines.display import Display
 from fc_distilabel.pipelines.models import Model, open_model
 from fc_distilabel.pipelines.signals import Stopped, ignoring_signals, stopping_on_signals
-from fc_distilabel.runs.files import DATABASE, set_aside, write_report, write_results
+from fc_distilabel.pipelines.watch import watch
+from fc_distilabel.runs.aside import defect, move_aside
+from fc_distilabel.runs.budget import Budget, Spent
+from fc_distilabel.runs.files import DATABASE, RESULTS, set_aside, write_report, write_results
 from fc_distilabel.runs.funnel import Funnel, make_funnel
 from fc_distilabel.runs.outcomes import split_quota
 from fc_distilabel.runs.plan import Plan, make_plan
 from fc_distilabel.runs.report import Ended, Ending, make_report
 from fc_distilabel.runs.schedule import Schedule
 from fc_distilabel.runs.settings import RunSettings, deciding
-from fc_distilabel.runs.store import Progress, RunStore, open_store
+from fc_distilabel.runs.store import RunStore, open_store
 from fc_distilabel.types import Json
 
-POLL_SECONDS = 0.25
-LEAVE_SECONDS = 30.0
-"""How long the worker may take to tidy up once all rows are there."""
 SECONDS = "seconds"
 """Note in the store: wall time of all tries."""
 
@@ -54,6 +54,7 @@ class Run:
             settings.tools,
         )
         self.model: Model = open_model(settings)
+        self.budget: Budget = settings.budget
 
     def run(self, fresh: bool = False) -> tuple[Ended, Funnel]:
         """Do the run, or what is left of it.
@@ -65,19 +66,48 @@ class Run:
         """
         decides = deciding(self.settings, self.model.identity, self.plan.documents)
         with stopping_on_signals(), locked(self.out):
-            if not fresh:
+            broken = "" if fresh else defect(self._database)
+            if not fresh and not broken:
                 require_same(self.out, decides)
                 if self._finished():
                     with open_store(self._database) as store:
                         return self._write(store, self._natural_ending(store))
-            self.model.check()
-            if fresh and (moved := set_aside(self.out)):
-                self.console.print(f"old files moved to {moved}", markup=False)
+                self._require_whole()
+            if fresh or broken or not self.budget.reached(self.spent()):
+                self.model.check()
+            self._make_room(fresh, broken)
             return self._guarded(decides)
+
+    def _require_whole(self) -> None:
+        """Refuse a run whose completions were pruned: it would pay for all of them again."""
+        if not self._database.exists():
+            return
+        with open_store(self._database) as store:
+            if store.is_pruned():
+                raise InputError(
+                    f"the journal in {str(self.out)!r} was pruned, so its run cannot go on: {FRESH}"
+                )
+
+    def _make_room(self, fresh: bool, broken: str) -> None:
+        """Move aside what an earlier run left, where this one cannot go on from it."""
+        told = ""
+        if broken:
+            told = move_aside(self._database, broken, RESULTS)
+        elif fresh and (moved := set_aside(self.out)):
+            told = f"old files moved to {moved}"
+        if told:
+            self.console.print(told, markup=False, highlight=False, soft_wrap=True)
+
+    def spent(self) -> Spent:
+        """What the run has spent, all its tries together."""
+        if not self._database.exists():
+            return Spent()
+        with open_store(self._database) as store:
+            return store.completions.spent()
 
     def kept_rows(self) -> int | None:
         """How many rows the run's directory holds; None where there is no run in it."""
-        if not self._database.exists():
+        if not self._database.exists() or defect(self._database):
             return None
         with open_store(self._database) as store:
             return min(sum(store.progress().kept.values()), self.settings.rows)
@@ -100,6 +130,7 @@ class Run:
     def _guarded(self, decides: dict[str, Json]) -> tuple[Ended, Funnel]:
         started = time.monotonic()
         with open_store(self._database) as store:
+            store.end("")
             ending, trouble = self._work(store, decides)
             with ignoring_signals():
                 spent = store.noted(SECONDS) or 0.0
@@ -111,24 +142,37 @@ class Run:
 
     def _work(
         self, store: RunStore, decides: dict[str, Json]
-    ) -> tuple[Ending, RunError | Stopped | None]:
+    ) -> tuple[Ending, RunError | BudgetSpentError | Stopped | None]:
         """Run the pipeline to its end, whichever; no process is left."""
         try:
             store.note(DECIDING, decides)
+            store.limit(self.budget)
             store.forget_failures()
             store.begin()
             with self.model.running() as environment:
                 self._watched(store, Worker(self.settings, self.out, environment))
+            self._require_answers(store)
         except Stopped as stop:
             return "interrupted" if stop.number == signal.SIGINT else "terminated", stop
+        except BudgetSpentError as error:
+            return "budget spent", error
         except RunError as error:
             return "failed", error
         return self._natural_ending(store), None
 
     def _watched(self, store: RunStore, worker: Worker) -> None:
         quota = split_quota(self.settings.rows, self.plan.sizes)
-        with Display(self.console, quota) as display, worker:
-            _watch(store, worker, display, self.settings)
+        with Display(self.console, quota, self.budget) as display, worker:
+            watch(store, worker, display, self.settings)
+
+    def _require_answers(self, store: RunStore) -> None:
+        """Refuse to call a run done that has too few rows because of its endpoint."""
+        kept = sum(store.progress().kept.values())
+        if 0 < kept < self.settings.rows and (failed := store.failures()):
+            raise RunError(
+                f"{kept} of {self.settings.rows} rows are kept; {failed.rows} ended because the "
+                f"endpoint failed, the last: {failed.last}; the same command tries them again"
+            )
 
     def _natural_ending(self, store: RunStore) -> Ending:
         kept = sum(store.progress().kept.values())
@@ -145,6 +189,7 @@ class Run:
             attempted=len(outcomes),
             seconds=store.noted(SECONDS) or 0.0,
         )
+        store.end(ending)
         funnel = make_funnel(outcomes)
         identity = self.model.identity
         write_report(self.out, make_report(self.settings, self.plan, identity, funnel, ended))
@@ -158,7 +203,7 @@ def finished(store: RunStore, plan: Plan, schedule: Schedule, per_passage: int) 
             continue
         if not schedule.under_way:
             # Where the documents ran out, a row that an endpoint's failure ended is worth a try.
-            return schedule.missing == 0 or not store.has_failures()
+            return schedule.missing == 0 or store.failures() is None
         ids = [
             plan.queues[language][i].passage.id
             for language, positions in schedule.under_way[0].items()
@@ -168,62 +213,3 @@ def finished(store: RunStore, plan: Plan, schedule: Schedule, per_passage: int) 
         if ended.outcomes < len(ids) * per_passage or ended.unusable:
             return False
         schedule.learn(ended.kept)
-
-
-def _watch(store: RunStore, worker: Worker, display: Display, settings: RunSettings) -> None:
-    """Wait until all rows are there.
-
-    Raises `RunError` when they will not come: a step failed or died, or nothing moves any more.
-    """
-    clock = _StallClock(settings.stall_seconds)
-    while worker.status is None:
-        worker.listen(POLL_SECONDS)
-        standing = store.progress()
-        display.update(standing)
-        if _all_there(store, settings):
-            _let_leave(worker)
-            break
-        worker.check_steps()
-        clock.look(standing)
-    worker.listen(0)
-    _require_complete(store, worker, settings)
-
-
-def _all_there(store: RunStore, settings: RunSettings) -> bool:
-    return store.all_handed_out() and store.missing(settings.per_passage) == 0
-
-
-def _let_leave(worker: Worker) -> None:
-    deadline = time.monotonic() + LEAVE_SECONDS
-    while worker.status is None and time.monotonic() < deadline:
-        time.sleep(POLL_SECONDS / 5)
-
-
-def _require_complete(store: RunStore, worker: Worker, settings: RunSettings) -> None:
-    if unusable := store.unusable():
-        kept = sum(store.progress().kept.values())
-        raise RunError(
-            f"the endpoint cannot be used any more: {unusable}; {kept} rows are kept, and the same "
-            "command goes on from there"
-        )
-    if not store.all_handed_out():
-        raise RunError(f"the pipeline ended early, with status {worker.status} (see run.log)")
-    if missing := store.missing(settings.per_passage):
-        raise RunError(f"{missing} rows went in and did not come out (see run.log)")
-
-
-class _StallClock:
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
-        self._seen: tuple[object, ...] = ()
-        self._since = time.monotonic()
-
-    def look(self, standing: Progress) -> None:
-        seen = (standing.completions, standing.handed_out, tuple(standing.attempted.items()))
-        if seen != self._seen:
-            self._seen, self._since = seen, time.monotonic()
-        elif time.monotonic() - self._since > self._patience:
-            raise RunError(
-                f"nothing moved for {self._patience:g} s (--stall-seconds): "
-                "the model or a step hangs"
-            )

@@ -6,7 +6,7 @@ know early whether it can be used.
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 OPENAI_URL = "https://api.openai.com/v1"
 ALLOWED = "local, openai:MODEL"
+_OPTIONS = {"llm": "--llm", "assistant": "--assistant-llm", "judge": "--judge-llm"}
 """`scripted:module:function` is for tests of pipelines and plugins, and not advertised."""
 
 
@@ -47,20 +48,37 @@ class Model:
 
 
 def open_model(settings: RunSettings) -> Model:
-    """The model that `--llm` names, not started yet.
+    """The models that `--llm` and its kin name, as one, not started yet.
 
     Raises `InputError` for an unknown name, `ModelFileError` for weights that cannot be used.
     """
-    kind, _, name = settings.llm.partition(":")
-    if settings.llm == "local":
-        return _local(settings.model)
-    if settings.model:
+    parts = settings.llms
+    if settings.model and "local" not in parts.values():
         raise InputError(f"--model {settings.model!r} names a GGUF file: it needs --llm local")
+    opened = {llm: _open(_OPTIONS[part], llm, settings) for part, llm in reversed(parts.items())}
+    if len(opened) == 1:
+        return opened[settings.llm]
+    return Model(
+        canonical_json({part: opened[llm].identity for part, llm in parts.items()}),
+        lambda: _check_all(list(opened.values())),
+        next((model.server for model in opened.values() if model.server), None),
+    )
+
+
+def _open(option: str, llm: str, settings: RunSettings) -> Model:
+    kind, _, name = llm.partition(":")
+    if llm == "local":
+        return _local(settings.model)
     if kind == "openai" and name:
         return _endpoint(name, settings)
     if kind == "scripted" and name:
         return Model(f"scripted:{name}", lambda: _import_script(name))
-    raise InputError(f"--llm is {settings.llm!r}; allowed: {ALLOWED}")
+    raise InputError(f"{option} is {llm!r}; allowed: {ALLOWED}")
+
+
+def _check_all(models: Sequence[Model]) -> None:
+    for model in models:
+        model.check()
 
 
 def _local(gguf: str) -> Model:
@@ -100,16 +118,19 @@ def _import_script(script: str) -> None:
         raise InputError(f"--llm scripted:{script}: {error}") from error
 
 
-def build_llm(settings: RunSettings) -> "LLM":
-    """The model as a distilabel LLM."""
+def build_llm(settings: RunSettings, part: str = "llm") -> "LLM":
+    """The model of a part of the run (see `RunSettings.llms`) as a distilabel LLM."""
     from fc_distilabel.llms.chat_completions import ChatCompletionsLLM
     from fc_distilabel.llms.embedded import EmbeddedLLM
     from fc_distilabel.llms.scripted import ScriptedLLM
 
-    kind, _, name = settings.llm.partition(":")
+    kind, _, name = settings.llms[part].partition(":")
     if kind == "openai":
         return ChatCompletionsLLM(
-            model=name, base_url=_url(settings), max_in_flight=settings.max_in_flight
+            model=name,
+            base_url=_url(settings),
+            max_in_flight=settings.max_in_flight,
+            native_tools=settings.native_tools,
         )
     if kind == "scripted":
         return ScriptedLLM(script=name)

@@ -6,6 +6,7 @@ from typing import Any
 from distilabel.models.llms import LLM
 from distilabel.pipeline import Pipeline
 
+from fc_distilabel.runs.mix import parse_kinds
 from fc_distilabel.runs.settings import RunSettings
 from fc_distilabel.steps import (
     ApiEvolver,
@@ -17,6 +18,7 @@ from fc_distilabel.steps import (
     RunSink,
     ScenarioMiner,
     SchemaValidator,
+    SemanticJudge,
 )
 from fc_distilabel.types import Json
 
@@ -24,7 +26,12 @@ NAME = "fc-distilabel-synthesize"
 
 
 def build_pipeline(
-    settings: RunSettings, llm: LLM, store: str = "", cache_dir: str | Path | None = None
+    settings: RunSettings,
+    llm: LLM,
+    store: str = "",
+    cache_dir: str | Path | None = None,
+    assistant: LLM | None = None,
+    judge: LLM | None = None,
 ) -> Pipeline:
     """The pipeline of a run.
 
@@ -34,6 +41,8 @@ def build_pipeline(
         store: Path of the run's database. Without one, completions and rows are kept nowhere
             but in distilabel's own result.
         cache_dir: Where distilabel writes; its own default otherwise.
+        assistant: Who plays the assistant, where it is another model.
+        judge: Who scores the turns; without one, nobody does.
     """
     # Full batches all the way: distilabel holds back what does not fill one (see `FILLER`).
     batch = settings.batch_size
@@ -47,17 +56,32 @@ def build_pipeline(
         toolsets = _toolsets(settings, llm, asks)
         planner = BlueprintPlanner(
             name="blueprint_planner",
+            # Tools that cannot carry a kind carry a related one, of those that were asked for.
+            kinds=[kind for kind, share in parse_kinds(settings.kinds).items() if share],
             seed=settings.seed,
             # Tools of the user's may resemble one another; what is asked of them must not.
             new_tools=not settings.tools,
             input_batch_size=batch,
         )
         dialogue = PersonaDialogue(
-            name="persona_dialogue", llm=_copy(llm), input_batch_size=rows, **asks
+            name="persona_dialogue",
+            llm=_copy(llm),
+            assistant_llm=_copy(assistant or llm),
+            candidates=settings.candidates,
+            input_batch_size=rows,
+            **asks,
         )
         validator = SchemaValidator(name="schema_validator", input_batch_size=rows)
-        sink = RunSink(name="run_sink", store=store, input_batch_size=rows)
-        toolsets >> planner >> dialogue >> validator >> sink
+        verdicts = toolsets >> planner >> dialogue >> validator
+        if judge is not None:
+            verdicts = verdicts >> SemanticJudge(
+                name="semantic_judge",
+                llm=_copy(judge),
+                min_score=settings.min_score,
+                input_batch_size=rows,
+                **asks,
+            )
+        verdicts >> RunSink(name="run_sink", store=store, input_batch_size=rows)
     return pipeline
 
 

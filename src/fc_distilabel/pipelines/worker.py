@@ -22,6 +22,7 @@ from typing import NoReturn
 import psutil
 from pydantic import BaseModel, ConfigDict
 
+from fc_distilabel.llms.slots import SLOTS_VARIABLE
 from fc_distilabel.runs.failures import report_to, reporting
 from fc_distilabel.runs.settings import RunSettings
 
@@ -45,6 +46,7 @@ class Order(BaseModel):
 def main() -> None:
     """Read the order, then run the pipeline under watch."""
     order = Order.model_validate_json(_first_line())
+    os.environ[SLOTS_VARIABLE] = os.path.join(order.scratch, "slots")
     _mind_output()
     threading.Thread(target=_leave_at_end_of_input, args=(order.scratch,), daemon=True).start()
     threading.Thread(target=_leave_with, args=(order.parent, order.scratch), daemon=True).start()
@@ -59,8 +61,14 @@ def _run(order: Order) -> None:
     from fc_distilabel.pipelines.models import build_llm
     from fc_distilabel.pipelines.synthesize import build_pipeline
 
+    settings = order.settings
     pipeline = build_pipeline(
-        order.settings, build_llm(order.settings), order.store, Path(order.scratch, "cache")
+        settings,
+        build_llm(settings),
+        order.store,
+        Path(order.scratch, "cache"),
+        build_llm(settings, "assistant"),
+        build_llm(settings, "judge") if "judge" in settings.llms else None,
     )
     with _log_handler() as handler:
         # Its cache returns old rows and hangs on a rerun; ours is the store.

@@ -21,12 +21,15 @@ from fc_distilabel.apis.making import Alike, MadeTool
 from fc_distilabel.apis.own_tools import evolved
 from fc_distilabel.errors import Dropped, EndpointError, EndpointUnusableError, RunError
 from fc_distilabel.runs.outcomes import ENDPOINT_FAILED
-from fc_distilabel.runs.plan import Plan
+from fc_distilabel.runs.plan import Plan, is_thin
 from fc_distilabel.synthesis.asking import Asker
 from fc_distilabel.synthesis.chat import ChatModel
-from fc_distilabel.synthesis.scenarios import mine_scenario
+from fc_distilabel.synthesis.scenarios import mine_scenario, spoken_of
 from fc_distilabel.synthesis.toolsets import synthesize_toolset
-from fc_distilabel.types import LANGUAGES, Drop, Passage, Stage, Toolset, content_id
+from fc_distilabel.types import LANGUAGES, Drop, Language, Passage, Stage, Toolset, content_id
+
+WORDED = 5
+"""Parameters that a model words for a tool; beyond them come such as any service takes."""
 
 
 @dataclass
@@ -61,13 +64,16 @@ class DocumentTools:
 
         Raises `RunError` where not one could be made, and whatever says that no model answers.
         """
-        seen = SeenTools()
+        seen, named = SeenTools(), set[tuple[str, str]]()
         for end in self._ends():
             if isinstance(end, Drop):
                 self.drops[f"{end.stage}: {end.reason}"] += 1
-            elif not seen.take(end.needed):
+                continue
+            name = end.scenario.document, end.needed.name
+            if name in named or not seen.take(end.needed):
                 self.duplicates += 1
             else:
+                named.add(name)
                 self._made += 1
                 yield self._tool(end)
         if not self._made:
@@ -88,7 +94,8 @@ class DocumentTools:
 
     def _draft(self, toolset: Toolset, random_: random.Random) -> Draft:
         language, known = toolset.scenario.language, toolset.examples_of("parameters")
-        return evolved(toolset.needed, self.ledger, random_, language, known)
+        room = max(1, round(self.target.parameters) - WORDED)
+        return evolved(toolset.needed, self.ledger, random_, language, known, extras=room)
 
     def _ends(self) -> Iterator[Toolset | Drop]:
         """What became of the passages, in order."""
@@ -116,7 +123,7 @@ class DocumentTools:
                 scenario = await mine_scenario(asker, passage)
                 stage = "toolset"
                 asker = Asker(self.model, stage, scenario.language, (self.seed, scenario.id))
-                return await synthesize_toolset(asker, scenario)
+                return await synthesize_toolset(asker, scenario, wide=True)
         except Dropped as drop:
             return Drop(stage=stage, reason=drop.reason, detail=drop.detail)
         except EndpointUnusableError:
@@ -126,10 +133,24 @@ class DocumentTools:
 
 
 def in_turn(plan: Plan) -> list[Passage]:
-    """All passages in the order of the plan, languages in turn."""
+    """All passages, languages and documents in turn; of each document the richest first.
+
+    A passage is rich that speaks of many sorts of things that a service does.
+    """
     planned = [each for queue in plan.queues.values() for each in queue]
-    planned.sort(key=lambda each: (each.position, LANGUAGES.index(each.passage.language)))
-    return [each.passage for each in planned]
+    planned.sort(key=lambda each: (is_thin(each.passage), -len(spoken_of(each.passage))))
+    first: dict[tuple[Language, str], int] = {}
+    for each in planned:
+        whose = each.passage.language, each.passage.document
+        first[whose] = min(each.position, first.get(whose, each.position))
+    turns: Counter[tuple[Language, str]] = Counter()
+    ranked: list[tuple[int, int, int, Passage]] = []
+    for each in planned:
+        passage = each.passage
+        whose = passage.language, passage.document
+        ranked.append((turns[whose], first[whose], LANGUAGES.index(passage.language), passage))
+        turns[whose] += 1
+    return [passage for *_, passage in sorted(ranked, key=lambda one: one[:3])]
 
 
 def _close(loop: asyncio.AbstractEventLoop, waiting: "Sequence[asyncio.Task[Any]]") -> None:

@@ -2,6 +2,7 @@
 
     rows.jsonl       the rows, with every reason to trust them
     train.trl.jsonl  the same rows as TRL reads them
+    preferences.jsonl  what an assistant model did wrong beside what is right, where it did
     drops.jsonl      every attempted row that was not kept, with its stage and reason
     surplus.jsonl    rows that were kept beyond the number asked for, where there are any
     run.json         settings, model, prompts, funnel, cost, and how the run ended
@@ -17,17 +18,19 @@ from pathlib import Path
 from fc_distilabel.errors import InputError, RunError
 from fc_distilabel.exporters.trl import to_trl
 from fc_distilabel.runs.outcomes import Outcome, choose_rows, dropped_rows
+from fc_distilabel.runs.preferences import preference_pairs
 from fc_distilabel.runs.rows import drop_row, row_line
 from fc_distilabel.types import Json
 
 DATABASE = "run.db"
 ROWS = "rows.jsonl"
 TRAIN = "train.trl.jsonl"
+PREFERENCES = "preferences.jsonl"
 DROPS = "drops.jsonl"
 SURPLUS = "surplus.jsonl"
 REPORT = "run.json"
 LOG = "run.log"
-RESULTS = (ROWS, TRAIN, DROPS, SURPLUS, REPORT)
+RESULTS = (ROWS, TRAIN, PREFERENCES, DROPS, SURPLUS, REPORT)
 OURS = (*RESULTS, LOG, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 
 
@@ -37,11 +40,22 @@ def write_results(out: Path, outcomes: Sequence[Outcome], rows: int) -> tuple[in
     write_lines(out / ROWS, (outcome.row for outcome in chosen))
     write_lines(out / TRAIN, (row_line(to_trl(json.loads(o.row))) for o in chosen))
     write_lines(out / DROPS, (row_line(drop_row(o)) for o in dropped_rows(outcomes)))
-    if surplus:
-        write_lines(out / SURPLUS, (outcome.row for outcome in surplus))
-    else:
-        (out / SURPLUS).unlink(missing_ok=True)
+    _write_if_any(out / PREFERENCES, (row_line(pair) for pair in _pairs(chosen)))
+    _write_if_any(out / SURPLUS, (outcome.row for outcome in surplus))
     return len(chosen), len(surplus)
+
+
+def _pairs(chosen: Sequence[Outcome]) -> Iterator[dict[str, Json]]:
+    for outcome in chosen:
+        yield from preference_pairs(json.loads(outcome.row))
+
+
+def _write_if_any(path: Path, lines: Iterable[str]) -> None:
+    found = list(lines)
+    if found:
+        write_lines(path, found)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_report(out: Path, report: dict[str, Json]) -> None:

@@ -11,6 +11,9 @@ from fc_distilabel.runs.coverage import Covered, coverage_of
 from fc_distilabel.runs.outcomes import Outcome
 from fc_distilabel.types import LANGUAGES, STAGES, Json, Language, Noun, Stage, Usage
 
+OPTIONAL: frozenset[Stage] = frozenset({"judgement"})
+"""Stages that a run may do without."""
+
 
 class StageCount(Noun):
     """One stage: rows that came in, rows that went on, why the others did not, and the cost."""
@@ -91,6 +94,8 @@ def _stages(outcomes: Sequence[Outcome]) -> tuple[StageCount, ...]:
     for stage in STAGES:
         reasons = Counter(o.drop.reason for o in outcomes if o.drop and o.drop.stage == stage)
         spent = [usage for o in outcomes for usage in o.usage if usage.stage == stage]
+        if stage in OPTIONAL and not (reasons or spent):
+            continue
         made, left = left, left - reasons.total()
         counts.append(_count(stage, made, left, reasons, spent))
     return tuple(counts)

@@ -113,12 +113,12 @@ def _in_turn(documents: Sequence[Sequence[Passage]], seed: int) -> list[Passage]
         mixed = list(passages)
         if mixed:
             rng(seed, "passages", mixed[0].id).shuffle(mixed)
-            shuffled.append(sorted(mixed, key=_is_thin))
+            shuffled.append(sorted(mixed, key=is_thin))
     longest = max(map(len, shuffled), default=0)
     return [mixed[i] for i in range(longest) for mixed in shuffled if i < len(mixed)]
 
 
-def _is_thin(passage: Passage) -> bool:
+def is_thin(passage: Passage) -> bool:
     """Whether a passage says little of what people want: rows of a table, or a line or two."""
     rows = sum(bool(_TABLE_ROW.match(sentence)) for sentence in passage.sentences)
     short = sum(map(len, passage.sentences)) < THIN[passage.language]

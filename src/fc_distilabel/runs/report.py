@@ -14,7 +14,7 @@ from fc_distilabel.runs.settings import RunSettings, code_hash
 from fc_distilabel.types import Json, Noun, content_id
 
 Ending: TypeAlias = Literal[
-    "rows reached", "documents exhausted", "interrupted", "terminated", "failed"
+    "rows reached", "documents exhausted", "budget spent", "interrupted", "terminated", "failed"
 ]
 
 _LIBRARIES = ("distilabel", "pydantic", "jsonschema-rs", "faker", "openai", "xllamacpp")

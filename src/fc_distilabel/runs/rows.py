@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from fc_distilabel.runs.outcomes import Outcome
-from fc_distilabel.types import Json, Message, Tool, Trajectory, Verdict
+from fc_distilabel.types import Json, Judgement, Message, Tool, Trajectory, Verdict
 
 _SCHEMA_ORDER = (
     *("$schema", "$id", "title", "type", "description", "const", "enum", "format", "pattern"),
@@ -16,7 +16,9 @@ _SCHEMA_ORDER = (
 )
 
 
-def full_row(trajectory: Trajectory, verdict: Verdict) -> dict[str, Json]:
+def full_row(
+    trajectory: Trajectory, verdict: Verdict, judgement: Judgement | None = None
+) -> dict[str, Json]:
     """One line of `rows.jsonl`, JSON-ready, with keys in reading order."""
     blueprint = trajectory.blueprint
     assert blueprint is not None, "rows of a run are made from blueprints"
@@ -40,8 +42,10 @@ def full_row(trajectory: Trajectory, verdict: Verdict) -> dict[str, Json]:
         ],
         "decided_by": dict(blueprint.decided_by),
         "wording": dict(trajectory.wording),
+        "candidates": [candidate.model_dump(mode="json") for candidate in trajectory.candidates],
         "grounding": [provenance.model_dump() for provenance in verdict.provenance],
         "violations": [violation.model_dump() for violation in verdict.violations],
+        "judgement": judgement.model_dump(mode="json") if judgement else None,
     }
 
 

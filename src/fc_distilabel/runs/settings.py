@@ -1,8 +1,8 @@
 """What a run was asked to do, and which of it must stay the same for the run to go on.
 
-`rows` and the pace (`max_in_flight`, `stall_seconds`) may change between two tries of a run: which
-rows come out, and in which order, does not hang on them. Everything else does decide the rows, so a
-directory that was filled under other settings is not touched (see `changes`).
+`rows`, the pace (`max_in_flight`, `stall_seconds`) and the budget may change between two tries of a
+run: which rows come out, and in which order, does not hang on them. Everything else does decide the
+rows, so a directory that was filled under other settings is not touched (see `changes`).
 """
 
 import hashlib
@@ -16,7 +16,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from fc_distilabel import __version__
+from fc_distilabel.errors import InputError
 from fc_distilabel.prompts import prompt_hashes
+from fc_distilabel.runs.budget import Budget, prices_of
 from fc_distilabel.types import Json, canonical_json
 
 LanguageChoice = Literal["auto", "en", "zh"]
@@ -42,6 +44,16 @@ class RunSettings(BaseModel):
     seed: int = 0
     llm: str = "local"
     """`local`, `openai:MODEL` or `scripted:module:function`."""
+    assistant_llm: str = ""
+    """Who plays the assistant, named as `llm`; empty for the same model."""
+    judge_llm: str = ""
+    """Who scores the turns; empty for nobody, `same` for the model of `llm`."""
+    min_score: int = Field(default=0, ge=0, le=5)
+    """The least score that a row is kept with; 0 keeps all."""
+    candidates: int = Field(default=1, ge=1, le=16)
+    """How often the assistant's turn is sampled where something is to be decided."""
+    native_tools: bool = False
+    """Whether endpoints take tools, and call them, through their API."""
     model: str = ""
     """A GGUF file for `local`; empty for the default one."""
     base_url: str = ""
@@ -51,6 +63,35 @@ class RunSettings(BaseModel):
     """How complex tools are made, 1 to 5; 0 leaves them as flat as the model words them."""
     max_in_flight: int = Field(default=32, ge=1, le=1024)
     stall_seconds: float = Field(default=900.0, gt=0)
+    max_tokens: int | None = Field(default=None, ge=1)
+    """Tokens that the run may spend, all its tries together; None for any number."""
+    max_cost: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    """Dollars that it may spend; needs both prices."""
+    price_in: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """Dollars for a million tokens of prompts, whatever model reads them."""
+    price_out: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """Dollars for a million tokens of completions."""
+
+    @property
+    def llms(self) -> dict[str, str]:
+        """The model of each part: `llm`, `assistant`, and `judge` where there is one."""
+        parts = {"llm": self.llm, "assistant": self.assistant_llm or self.llm}
+        judge = self.llm if self.judge_llm == "same" else self.judge_llm
+        return parts | ({"judge": judge} if judge else {})
+
+    @property
+    def budget(self) -> Budget:
+        """What the run may spend.
+
+        Raises `InputError` for a limit of dollars or a price that lacks another price.
+        """
+        prices = prices_of(self.price_in, self.price_out)
+        if self.max_cost is not None and prices is None:
+            raise InputError(
+                f"--max-cost {self.max_cost:g} needs --price-in and --price-out: dollars for a "
+                "million tokens of prompts and of completions"
+            )
+        return Budget(max_tokens=self.max_tokens, max_cost=self.max_cost, prices=prices)
 
     @property
     def batch_size(self) -> int:
@@ -59,7 +100,7 @@ class RunSettings(BaseModel):
         The embedded model answers one request at a time, so nothing is gained by a larger batch,
         and small ones bring the first rows early and start no row too many.
         """
-        if self.llm == "local":
+        if "local" in self.llms.values():
             return 1
         wanted = ceil(self.rows / (self.per_passage * EXPECTED_YIELD)) + 1
         return min(wanted, PASSAGES_PER_SLOT * self.max_in_flight)
@@ -81,6 +122,9 @@ def deciding(
         "kinds": settings.kinds,
         "per passage": settings.per_passage,
         "preset": settings.preset,
+        "candidates": settings.candidates,
+        "min score": settings.min_score,
+        "native tools": settings.native_tools,
         "model": _parsed(model),
         "documents": {f"{name} {id_}": "read" for name, id_ in documents},
         "prompts": prompt_hashes(),

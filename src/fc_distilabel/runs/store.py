@@ -1,50 +1,37 @@
 """`run.db`: the one SQLite file through which the processes of a run know of each other.
 
-It holds every completion (written before it is used, so that nothing is paid twice), every outcome
-by its place in the plan (so a row that comes again replaces itself), and which passages this try
-handed out (so that missing rows are noticed). WAL lets the steps' processes write side by side;
-each opens its own connection. No key, header or endpoint credential is ever stored.
+It holds every completion (see `Completions`), every outcome by its place in the plan (so a row that
+comes again replaces itself), and which passages this try handed out (so that missing rows are
+noticed). Each process opens its own connection. No key, header or endpoint credential is ever
+stored.
 """
 
 import json
-import sqlite3
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from fc_distilabel.errors import RunError
+from fc_distilabel.runs.budget import Budget, Spent
+from fc_distilabel.runs.completions import Completions
+from fc_distilabel.runs.database import Database
 from fc_distilabel.runs.outcomes import ENDPOINT_FAILED, ENDPOINT_UNUSABLE, Outcome
-from fc_distilabel.synthesis.chat import Completion
 from fc_distilabel.types import Json, Language, canonical_json
 
-SCHEMA_VERSION = 1
-BUSY_SECONDS = 30.0
-WAL_POLL_SECONDS = 0.01
 _ALL_HANDED_OUT = "all handed out"
 _UNUSABLE = "endpoint unusable"
-
-_TABLES = (
-    """CREATE TABLE IF NOT EXISTS completions (
-    key TEXT PRIMARY KEY, stage TEXT NOT NULL, reply TEXT NOT NULL,
-    prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL)""",
-    """CREATE TABLE IF NOT EXISTS outcomes (
-    passage TEXT NOT NULL, attempt INTEGER NOT NULL, language TEXT NOT NULL,
-    kept INTEGER NOT NULL, reason TEXT NOT NULL, outcome TEXT NOT NULL,
-    PRIMARY KEY (passage, attempt))""",
-    "CREATE TABLE IF NOT EXISTS handed_out (passage TEXT PRIMARY KEY, language TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-)
+_BUDGET = "budget"
+_ENDING = "ending"
+_PRUNED = "pruned"
 
 
 @dataclass(frozen=True)
 class Progress:
     """Where a run stands."""
 
-    completions: int
-    tokens: int
+    spent: Spent
+    """All tries together."""
     handed_out: int
     """Passages that this try has started."""
     attempted: dict[str, int]
@@ -63,6 +50,15 @@ class Ended:
     """What the endpoint said when no request could succeed any more; else empty."""
 
 
+@dataclass(frozen=True)
+class Failures:
+    """Rows that an endpoint's failure ended."""
+
+    rows: int
+    last: str
+    """What was seen at the last of them."""
+
+
 class RunStore:
     """The database of one run directory; open one per process."""
 
@@ -71,59 +67,25 @@ class RunStore:
 
         Raises `RunError` when the file cannot be used.
         """
-        self._path = Path(path)
-        with self._trouble():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(
-                self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-            self._prepare()
-
-    def _prepare(self) -> None:
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, SCHEMA_VERSION):
-            raise RunError(f"{self._path} is of version {version}, this program: {SCHEMA_VERSION}")
-        self._use_wal()
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        if version == 0:
-            self._connection.execute("BEGIN IMMEDIATE")
-            for table in _TABLES:
-                self._connection.execute(table)
-            self._connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-            self._connection.execute("COMMIT")
-
-    def _use_wal(self) -> None:
-        # SQLite's own waiting does not cover this switch when several processes make it at once.
-        deadline = time.monotonic() + BUSY_SECONDS
-        while self._connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            try:
-                self._connection.execute("PRAGMA journal_mode=WAL")
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > deadline:
-                    raise
-                time.sleep(WAL_POLL_SECONDS)
+        self._database = Database(path)
+        self._query = self._database.query
 
     def close(self) -> None:
         """Close the connection."""
-        self._connection.close()
+        self._database.close()
 
-    def completion(self, key: str) -> Completion | None:
-        """The completion stored under `key`, if there is one."""
-        rows = self._query("SELECT reply FROM completions WHERE key = ?", (key,))
-        return Completion.model_validate_json(rows[0][0]) if rows else None
+    @cached_property
+    def completions(self) -> Completions:
+        """What models answered, and what that cost."""
+        return Completions(self._database)
 
-    def keep_completion(self, key: str, stage: str, completion: Completion) -> None:
-        """Store a completion; on return it is in the database's log."""
-        self._query(
-            "INSERT OR IGNORE INTO completions VALUES (?, ?, ?, ?, ?)",
-            (
-                key,
-                stage,
-                completion.model_dump_json(),
-                completion.prompt_tokens,
-                completion.completion_tokens,
-            ),
-        )
+    def limit(self, budget: Budget) -> None:
+        """Say what the run may spend; models that are opened from now on keep to it."""
+        self.note(_BUDGET, budget.model_dump(mode="json"))
+
+    def budget(self) -> Budget:
+        """What the run may spend."""
+        return Budget.model_validate(self.noted(_BUDGET) or {})
 
     def begin(self) -> None:
         """Start a try: nothing is handed out yet."""
@@ -148,17 +110,19 @@ class RunStore:
                 (language, position),
             )
 
-    def has_failures(self) -> bool:
-        """Whether an endpoint's failure ended any row."""
-        reasons = (ENDPOINT_FAILED, ENDPOINT_UNUSABLE)
-        return bool(self._query("SELECT 1 FROM outcomes WHERE reason IN (?, ?) LIMIT 1", reasons))
+    def failures(self) -> Failures | None:
+        """The rows that an endpoint's failure ended; None where there are none."""
+        rows = self._query(
+            "SELECT COUNT(*), outcome, MAX(rowid) FROM outcomes WHERE reason IN (?, ?)",
+            (ENDPOINT_FAILED, ENDPOINT_UNUSABLE),
+        )
+        count, last, _ = rows[0]
+        return Failures(count, json.loads(last)["drop"]["detail"]) if count else None
 
     def hand_out(self, passages: Iterable[tuple[str, Language]]) -> None:
         """Note passages that are about to be worked on."""
-        with self._trouble():
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO handed_out VALUES (?, ?)", list(passages)
-            )
+        with self._database.transaction() as connection:
+            connection.executemany("INSERT OR IGNORE INTO handed_out VALUES (?, ?)", list(passages))
 
     def keep_outcome(self, outcome: Outcome) -> None:
         """Store what became of one row; what was known of it before is replaced."""
@@ -217,6 +181,23 @@ class RunStore:
         expected, came = rows[0]
         return int(expected * per_passage - came)
 
+    def end(self, ending: str) -> None:
+        """Note how a try ended; empty while one is at work."""
+        self.note(_ENDING, ending)
+
+    def ending(self) -> str:
+        """How the last try ended; empty while one is at work, or after it was killed."""
+        return str(self.noted(_ENDING) or "")
+
+    def prune(self) -> int:
+        """Remove all completions, for good; returns their number."""
+        self.note(_PRUNED, True)
+        return self.completions.prune()
+
+    def is_pruned(self) -> bool:
+        """Whether completions were removed: then the run cannot go on."""
+        return bool(self.noted(_PRUNED))
+
     def note(self, name: str, value: Json) -> None:
         """Keep a fact about the run."""
         self._query("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, canonical_json(value)))
@@ -228,30 +209,13 @@ class RunStore:
 
     def progress(self) -> Progress:
         """Counts for the progress display."""
-        calls = self._query(
-            "SELECT COUNT(*), COALESCE(SUM(prompt_tokens + completion_tokens), 0),"
-            " (SELECT COUNT(*) FROM handed_out) FROM completions"
-        )[0]
         rows = self._query("SELECT language, COUNT(*), SUM(kept) FROM outcomes GROUP BY language")
         return Progress(
-            completions=calls[0],
-            tokens=calls[1],
-            handed_out=calls[2],
+            spent=self.completions.spent(),
+            handed_out=self._query("SELECT COUNT(*) FROM handed_out")[0][0],
             attempted={row[0]: row[1] for row in rows},
             kept={row[0]: row[2] for row in rows},
         )
-
-    # Any: a row of the database has whatever columns the statement names.
-    def _query(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        with self._trouble():
-            return self._connection.execute(statement, values).fetchall()
-
-    @contextmanager
-    def _trouble(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.DatabaseError, OSError) as error:  # disk full, file gone, not a database
-            raise RunError(f"{self._path.name} cannot be used: {error}") from error
 
 
 @contextmanager

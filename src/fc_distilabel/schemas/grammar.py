@@ -16,7 +16,7 @@ MAX_ITEMS = 6
 MAX_NUMBER = 10**9
 MAX_CALLS = 4
 NO_CALL = "none"
-"""The `name` of a reply that declines to call; lint refuses tools of that name."""
+"""How models name the function that they do not call; lint refuses tools of that name."""
 
 _KEPT = frozenset(
     {
@@ -41,18 +41,16 @@ def bounded(schema: Mapping[str, Json]) -> dict[str, Any]:
     return dict(_bounded(schema, part=False))
 
 
-def call_schema(tools: Sequence[Tool], *, allow_none: bool, parallel: bool) -> dict[str, Any]:
-    """The schema of a reply that is one call, or with `parallel` a list of them.
+def call_schema(tools: Sequence[Tool], *, parallel: bool, least: int = 1) -> dict[str, Any]:
+    """The schema of a reply that is one call, or with `parallel` a list of `least` calls or more.
 
-    With `allow_none`, the reply may be `{"name": "none"}` instead.
+    With `least=0` the list may be empty: nothing is called.
     """
     definitions: dict[str, Any] = {}
     options = [_call(tool, definitions) for tool in tools]
     reply = _any_of(options)
     if parallel:
-        reply = {"type": "array", "items": reply, "minItems": 1, "maxItems": MAX_CALLS}
-    if allow_none:
-        reply = _any_of([reply, closed_object({"name": {"const": NO_CALL}})])
+        reply = {"type": "array", "items": reply, "minItems": least, "maxItems": MAX_CALLS}
     return reply | ({"$defs": definitions} if definitions else {})
 
 

@@ -14,6 +14,7 @@ from fc_distilabel.steps.persona_dialogue import PersonaDialogue
 from fc_distilabel.steps.run_sink import RunSink
 from fc_distilabel.steps.scenario_miner import ScenarioMiner
 from fc_distilabel.steps.schema_validator import SchemaValidator
+from fc_distilabel.steps.semantic_judge import SemanticJudge
 from fc_distilabel.steps.similar_tools import SimilarTools
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "RunSink",
     "ScenarioMiner",
     "SchemaValidator",
+    "SemanticJudge",
     "SimilarTools",
 ]

@@ -4,6 +4,9 @@ What is planned next depends on what was planned before: it goes where coverage 
 scenario or tool that comes again is left out. Rows come in the order of the run's plan, language by
 language the same however they were batched, and a run that goes on begins with its first row again;
 so all memory here is kept by language, and nothing in it hangs on timing.
+
+Where a toolset cannot carry a kind, its nearest relative that it can is planned (`RELATIVES`), and
+the row says which it is: a kind that a tool's schema rules out costs no row.
 """
 
 import json
@@ -21,6 +24,7 @@ from fc_distilabel.runs.failures import reporting
 from fc_distilabel.runs.near_duplicates import PlannedBefore
 from fc_distilabel.steps.columns import DROP, USAGE, Row, dropped, is_dropped, passed_on
 from fc_distilabel.synthesis.blueprints import plan_blueprint
+from fc_distilabel.synthesis.planning import RELATIVES
 from fc_distilabel.types import (
     KINDS,
     Blueprint,
@@ -51,17 +55,20 @@ class BlueprintPlanner(Step):
 
     Every row becomes one row per kind, in order; a dropped row too, so that counts stay whole. A
     toolset whose scenario or tool is a near-duplicate of an earlier one is dropped. Of several
-    candidates for a row, the one is taken that adds most to what the rows before it cover.
+    candidates for a row, the one is taken that adds most to what the rows before it cover. A kind
+    that the toolset cannot carry gives way to its nearest relative among `kinds`; only where there
+    is none, the row is dropped.
 
     Attributes:
-        kinds: the dialogue kinds to plan where a row has no `kinds` column of its own.
+        kinds: the dialogue kinds that may come about; all of them are planned where a row has no
+            `kinds` column of its own.
         seed: seed of the run.
         candidates: blueprints to choose from for each row; with 1 there is no choice.
         new_tools: whether each tool is made for its scenario, so that one much like an earlier
             one is a near-duplicate.
 
     Runtime parameters:
-        - `kinds`: the dialogue kinds to plan where a row has no `kinds` column of its own.
+        - `kinds`: the dialogue kinds that may come about.
         - `seed`: seed of the run.
         - `candidates`: blueprints to choose from for each row; with 1 there is no choice.
         - `new_tools`: whether each tool is made for its scenario.
@@ -71,7 +78,7 @@ class BlueprintPlanner(Step):
         - kinds (`str`): the kinds to plan for this row, as a JSON list. Optional.
 
     Output columns:
-        - kind (`str`): the dialogue kind of the row.
+        - kind (`str`): the dialogue kind of the row, which may be a relative of the one asked for.
         - attempt (`int`): which of its toolset's rows this is.
         - blueprint (`str`): a `Blueprint` as JSON, empty where the row is dropped.
         - drop (`str`): why the row ended, as JSON, or empty.
@@ -82,7 +89,7 @@ class BlueprintPlanner(Step):
     """
 
     kinds: RuntimeParameter[list[Kind]] = Field(
-        default=list(KINDS), description="Dialogue kinds to plan for each toolset."
+        default=list(KINDS), description="Dialogue kinds that may come about."
     )
     seed: RuntimeParameter[int] = Field(default=0, description="Seed of the run.")
 
@@ -142,18 +149,31 @@ class BlueprintPlanner(Step):
         done = []
         for index, row in enumerate(rows):
             try:
-                choice = self._candidates(toolset, row["kind"], index, others)
+                choice = self._nearest(toolset, row["kind"], index, others)
             except Dropped as drop:
                 done.append(dropped(row, "blueprint", drop.reason, drop.detail))
                 continue
             blueprint = _thinnest(choice, memory.coverage, planned)
             planned.append(blueprint)
             memory.coverage.add(cells_of(blueprint))
-            done.append(row | {"blueprint": blueprint.to_json()})
+            done.append(row | {"kind": blueprint.kind, "blueprint": blueprint.to_json()})
         memory.toolsets.append(toolset)
         if planned:
             memory.planned.add(toolset, planned[0].id)
         return done
+
+    def _nearest(
+        self, toolset: Toolset, kind: Kind, index: int, others: list[Tool]
+    ) -> list[Blueprint]:
+        """Blueprints of the kind, or else of its nearest relative; raises `Dropped` for neither."""
+        allowed = [each for each in RELATIVES[kind] if each in (self.kinds or ())]
+        drops = []
+        for each in (kind, *allowed):
+            try:
+                return self._candidates(toolset, each, index, others)
+            except Dropped as drop:
+                drops.append(drop)
+        raise drops[0]
 
     def _candidates(
         self, toolset: Toolset, kind: Kind, index: int, others: list[Tool]

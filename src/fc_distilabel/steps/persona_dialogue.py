@@ -1,21 +1,33 @@
 """Step: blueprint -> trajectory."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from distilabel.mixins.runtime_parameters import RuntimeParameter
+from distilabel.models.llms.base import LLM
+from pydantic import Field, model_validator
 
 from fc_distilabel.steps.base import ModelStep
 from fc_distilabel.synthesis.asking import Asker
-from fc_distilabel.synthesis.dialogue import hold_dialogue
+from fc_distilabel.synthesis.dialogue import Cast, hold_dialogue
 from fc_distilabel.types import Blueprint, Identified, Language, Stage, Trajectory
 
 
 class PersonaDialogue(ModelStep):
     """Hold the conversation that a blueprint decides: persona, assistant and simulated tools.
 
+    The user's model words what the user says; the assistant's model sees the tools and the
+    conversation only, and what it does wrong is kept beside what is right.
+
     Attributes:
-        llm: the LLM that words the user's message and the assistant's answer.
+        llm: the LLM that words the user's messages.
+        assistant_llm: the LLM that plays the assistant; the same one where none is given.
+        candidates: how often the assistant's turn is sampled where something is to be decided.
         seed: seed of the run.
         max_in_flight: how many rows are worked on at a time.
         store: path of the run's database, in which completions are kept.
+
+    Runtime parameters:
+        - `candidates`: how often the assistant's turn is sampled.
 
     Input columns:
         - blueprint (`str`): a `Blueprint` as JSON.
@@ -34,10 +46,28 @@ class PersonaDialogue(ModelStep):
     consumes: ClassVar[str] = "blueprint"
     produces: ClassVar[str] = "trajectory"
 
+    assistant_llm: LLM
+    candidates: RuntimeParameter[int] = Field(
+        default=1, description="How often the assistant's turn is sampled."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_llm_for_both(cls, given: Any) -> Any:  # Any: whatever the step is made of
+        if isinstance(given, dict) and isinstance(given.get("llm"), LLM):
+            return {"assistant_llm": given["llm"].model_copy(deep=True)} | given
+        return given
+
     def language_of(self, noun: Blueprint) -> Language:
         """The scenario's language."""
         return noun.scenario.language
 
     async def make(self, asker: Asker, noun: Blueprint) -> Trajectory:
         """See `hold_dialogue`."""
-        return await hold_dialogue(asker, noun)
+        assistant = Asker(
+            self.models["assistant_llm"], self.stage, asker.language, asker.seed_parts
+        )
+        try:
+            return await hold_dialogue(Cast(asker, assistant, self.candidates or 1), noun)
+        finally:
+            asker.spend(assistant.usage)

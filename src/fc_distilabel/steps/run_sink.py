@@ -18,7 +18,7 @@ from fc_distilabel.runs.outcomes import Outcome
 from fc_distilabel.runs.rows import full_row, row_line
 from fc_distilabel.runs.store import RunStore
 from fc_distilabel.steps.columns import Row, drop_of, dropped, is_dropped, is_filler, usage_of
-from fc_distilabel.types import Language, Passage, Trajectory, Verdict, content_id
+from fc_distilabel.types import Judgement, Language, Passage, Trajectory, Verdict, content_id
 
 if TYPE_CHECKING:
     from distilabel.typing import StepColumns, StepOutput
@@ -46,6 +46,7 @@ class RunSink(Step):
         - verdict (`str`): a `Verdict` as JSON, empty where the row was dropped.
         - drop (`str`): why the row ended, as JSON, or empty.
         - usage (`str`): what each stage cost, as a JSON list.
+        - judgement (`str`): a `Judgement` as JSON, where somebody judged. Optional.
 
     Output columns:
         - row_id (`str`): identity of the row.
@@ -66,10 +67,8 @@ class RunSink(Step):
     @property
     def inputs(self) -> "StepColumns":
         """What the steps before wrote."""
-        return [
-            *("passage", "position", "attempt", "kind"),
-            *("trajectory", "verdict", "drop", "usage"),
-        ]
+        names = ("passage", "position", "attempt", "kind", "trajectory", "verdict", "drop", "usage")
+        return dict.fromkeys(names, True) | {"judgement": False}
 
     @property
     def outputs(self) -> "StepColumns":
@@ -136,7 +135,12 @@ def outcome_of(row: Row) -> Outcome:
     kept = None
     if drop is None:
         trajectory = Trajectory.model_validate_json(row["trajectory"])
-        kept = full_row(trajectory, Verdict.model_validate_json(row["verdict"]))
+        judged = row.get("judgement")
+        kept = full_row(
+            trajectory,
+            Verdict.model_validate_json(row["verdict"]),
+            Judgement.model_validate_json(judged) if judged else None,
+        )
     return Outcome(
         passage_id=passage.id,
         attempt=row["attempt"],

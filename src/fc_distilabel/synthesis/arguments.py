@@ -9,8 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from fc_distilabel.apis.instances import UnsatisfiableError, instance_of
+from fc_distilabel.apis.kinds import kind_of
+from fc_distilabel.apis.naming import plural
 from fc_distilabel.apis.sources import TIME_PATTERN
 from fc_distilabel.errors import Dropped
+from fc_distilabel.synthesis.places import keys_of, value_at, with_value
 from fc_distilabel.types import Json, Side, Toolset
 from fc_distilabel.verifiers.leaves import Leaf, leaves
 
@@ -49,28 +52,31 @@ def values_of(toolset: Toolset, arguments: Arguments) -> list[Value]:
 
 def _values(schema: dict[str, Json], whole: Json) -> list[Value]:
     found = leaves(Leaf("", whole, schema, False, ""), schema)
-    return [Value(tuple(map(_plain_key, leaf.path.split("/"))), leaf) for leaf in found]
+    return [Value(keys_of(leaf.path), leaf) for leaf in found]
 
 
 def _asked(toolset: Toolset) -> dict[str, Json]:
     return toolset.asked or toolset.needed.parameters
 
 
-def _plain_key(step: str) -> str:
-    return step.replace("~1", "/").replace("~0", "~")
+def draw_arguments(
+    toolset: Toolset, count: int, random_: random.Random, *, any_value: bool = False
+) -> list[Arguments]:
+    """Arguments of `count` calls; raises `Dropped` where the schema has too few values for them.
 
-
-def draw_arguments(toolset: Toolset, count: int, random_: random.Random) -> list[Arguments]:
-    """Arguments of `count` calls; raises `Dropped` where the schema has too few values for them."""
+    The calls differ in what they are about if that can be, or with `any_value` in anything; in who
+    asks only where there is nothing else.
+    """
     first = _draw(toolset, random_)
     if count == 1:
         return [first]
     free = _free(values_of(toolset, first))
-    for varying in sorted(random_.sample(free, len(free)), key=_rank):
+    mixed = random_.sample(free, len(free))
+    for varying in sorted(mixed, key=_is_personal if any_value else _rank):
         calls = list(_varied(toolset, first, varying, count, random_))
         if len(calls) == count:
             return calls
-    raise Dropped(FEW, f"for parallel calls of {toolset.needed.name}")
+    raise Dropped(FEW, f"for {count} calls of {toolset.needed.name}")
 
 
 def _draw(toolset: Toolset, random_: random.Random) -> Arguments:
@@ -124,11 +130,16 @@ def _is_flag(schema: Json) -> bool:
 
 
 def plausible(toolset: Toolset, side: Side) -> dict[str, Sequence[Json]]:
-    """The examples of a side by path; of each, those that the document itself names if any."""
-    return {
+    """The examples of a side by path; of each, those that the document itself names if any.
+
+    What has become a list since has the examples of its items: `stops` those of `stop`.
+    """
+    found: dict[str, Sequence[Json]] = {
         path: [value for value in values if _in_evidence(value, toolset)] or values
         for path, values in toolset.examples_of(side).items()
     }
+    lists = {plural(path.rpartition("/")[2]): values for path, values in found.items()}
+    return lists | found
 
 
 def _in_evidence(value: Json, toolset: Toolset) -> bool:
@@ -149,9 +160,9 @@ def in_order(schema: dict[str, Json], whole: Json) -> Json:
     """A value with its dates (and times) in rising order: a stay does not end before it begins."""
     values = _values(schema, whole)
     for group in ("date", "date-time", "time"):
-        moments = [value for value in values if value.group == group]
+        moments = [v for v in values if v.group == group and v.leaf.value is not None]
         for value, moment in zip(moments, sorted(m.leaf.value for m in moments), strict=True):
-            whole = _with(whole, value.keys, moment)
+            whole = with_value(whole, value.keys, moment)
     return whole
 
 
@@ -165,9 +176,16 @@ def _free(values: Sequence[Value]) -> list[Value]:
 def _rank(value: Value) -> int:
     """Which value two calls differ in most naturally: what they are about, then a choice."""
     schema = value.leaf.schema
+    if _is_personal(value):
+        return 3
     if schema.get("pattern", TIME_PATTERN) != TIME_PATTERN:
         return 0
     return 1 if isinstance(value.leaf.value, str) and "format" not in schema else 2
+
+
+def _is_personal(value: Value) -> bool:
+    """Whether the value is a person's name or how to reach the person, which stays as a rule."""
+    return kind_of(value.leaf.name, value.leaf.schema) in ("person_name", "phone", "email")
 
 
 def _varied(
@@ -180,30 +198,8 @@ def _varied(
         if len(taken) == len(values_of(toolset, first)) + count - 1:
             return
         fresh = value_at(_instance(toolset, random_), varying.keys)
-        call = _with(first, varying.keys, fresh)
+        call = with_value(first, varying.keys, fresh)
         if fresh is None or str(fresh) in taken or call != in_order(_asked(toolset), call):
             continue
         taken.append(str(fresh))
         yield call
-
-
-def value_at(value: Json, keys: Sequence[str]) -> Json:
-    """What stands at a place, or None."""
-    for key in keys:
-        if isinstance(value, dict):
-            value = value.get(key)
-        elif isinstance(value, list) and int(key) < len(value):
-            value = value[int(key)]
-        else:
-            return None
-    return None if isinstance(value, dict | list) else value
-
-
-def _with(value: Json, keys: Sequence[str], inner: Json) -> Json:
-    """A copy with another value at a place."""
-    if not keys:
-        return inner
-    if isinstance(value, list):
-        index = int(keys[0])
-        return [*value[:index], _with(value[index], keys[1:], inner), *value[index + 1 :]]
-    return value | {keys[0]: _with(value[keys[0]], keys[1:], inner)}

@@ -7,7 +7,7 @@ last complaint. Nothing is repaired silently here.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fc_distilabel.calls.parse import parse_reply
 from fc_distilabel.errors import Dropped
@@ -91,10 +91,10 @@ class Asker:
         for turn in range(tries):
             completion = await self._complete(
                 self._with_complaint(text, complaint, last) if turn else text,
-                schema,
-                max_tokens,
-                temperature + HOTTER * turn,
-                derive_seed(*self.seed_parts, prompt, draw, turn),
+                response_schema=schema,
+                max_tokens=max_tokens,
+                temperature=temperature + HOTTER * turn,
+                seed=derive_seed(*self.seed_parts, prompt, draw, turn),
             )
             try:
                 return accept(_whole(completion))
@@ -102,37 +102,81 @@ class Asker:
                 complaint, last = dropped, completion.text
         raise complaint
 
+    async def raw(
+        self,
+        prompt: str,
+        schema: dict[str, Json],
+        *,
+        max_tokens: int,
+        temperature: float,
+        draw: int | str,
+        **variables: Json,
+    ) -> str:
+        """The text of one reply, whatever it says."""
+        completion = await self._complete(
+            render(prompt, self.language, **variables),
+            response_schema=schema,
+            max_tokens=max_tokens,
+            temperature=temperature,
+            seed=derive_seed(*self.seed_parts, prompt, draw),
+        )
+        return completion.text
+
+    @property
+    def native_tools(self) -> bool:
+        """Whether the model takes tools, and calls them, through its API."""
+        return bool(getattr(self.model, "native_tools", False))
+
+    async def call(
+        self,
+        messages: Sequence[dict[str, Json]],
+        tools: Sequence[dict[str, Json]],
+        *,
+        max_tokens: int,
+        temperature: float,
+        draw: int | str,
+    ) -> str:
+        """The text of one reply to a conversation with tools: its calls as JSON, or words."""
+        completion = await self._complete(
+            messages,
+            tools=tuple(tools),
+            max_tokens=max_tokens,
+            temperature=temperature,
+            seed=derive_seed(*self.seed_parts, "call", draw),
+        )
+        return completion.text
+
     def _with_complaint(self, text: str, complaint: Dropped, last: str) -> str:
         words = complaint.detail or complaint.reason
         retry = render("retry", self.language, complaint=words, last=last[:MAX_QUOTED])
         return f"{text}\n\n{retry}"
 
-    async def _complete(
-        self,
-        text: str,
-        schema: dict[str, Json],
-        max_tokens: int,
-        temperature: float,
-        seed: int,
-    ) -> Completion:
-        request = ChatRequest(
-            stage=self.stage,
-            messages=({"role": "user", "content": text},),
-            response_schema=schema,
-            max_tokens=max_tokens,
-            temperature=temperature,
-            seed=seed,
-        )
+    # Any: the settings of a `ChatRequest`.
+    async def _complete(self, said: str | Sequence[dict[str, Json]], **settings: Any) -> Completion:
+        messages = ({"role": "user", "content": said},) if isinstance(said, str) else tuple(said)
+        request = ChatRequest(stage=self.stage, messages=messages, **settings)
         completion = await self.model.complete(request)
-        self.usage = self.usage.model_copy(
+        spent = Usage(
+            stage=self.stage,
+            calls=1,
+            prompt_tokens=completion.prompt_tokens,
+            completion_tokens=completion.completion_tokens,
+            seconds=completion.seconds,
+        )
+        self.spend(spent)
+        return completion
+
+    def spend(self, usage: Usage) -> None:
+        """Add to what this row costs."""
+        had = self.usage
+        self.usage = had.model_copy(
             update={
-                "calls": self.usage.calls + 1,
-                "prompt_tokens": self.usage.prompt_tokens + completion.prompt_tokens,
-                "completion_tokens": self.usage.completion_tokens + completion.completion_tokens,
-                "seconds": round(self.usage.seconds + completion.seconds, 3),
+                "calls": had.calls + usage.calls,
+                "prompt_tokens": had.prompt_tokens + usage.prompt_tokens,
+                "completion_tokens": had.completion_tokens + usage.completion_tokens,
+                "seconds": round(had.seconds + usage.seconds, 3),
             }
         )
-        return completion
 
 
 def _whole(completion: Completion) -> str:

@@ -25,6 +25,8 @@ WORDED_KINDS = ("text", "choice", "whole_number", "amount")
 """Kinds whose values only the domain knows: the model gives examples."""
 CODED_KINDS = ("date", "time", "person_name", "phone", "email", "city", "street_address", "code")
 """Kinds whose values code makes."""
+FLAG = "yes_no"
+"""The kind of a wish that is either there or not; only what may be left out can be one."""
 RESULT_KINDS = ("choice", "whole_number", "amount", "date", "code")
 """Kinds of a result: text, a name or an address there would have to be true of the world; for a
 time of day, small models mistake how long something takes."""
@@ -36,13 +38,33 @@ _NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]{1,29}$"}
 _SECRET = re.compile(r"api_?key|token|session_id|password|secret|auth_|_auth$|^auth$")
 _PAST = re.compile(r"birth")
 """Names of dates that cannot lie ahead, as all the dates of a blueprint do."""
+_EXPLAINED = re.compile(
+    r"\s*[(（](?:e\.g|for example|such as|like|例如|比如|如|格式|选填|可选|必填|YYYY).*$"
+    r"|[,，、;；]\s*(?:e\.g|for example|such as|例如|比如|如|格式|用于|用来|可以是|可选).*$"
+    r"|[.。；;：:]$",
+    re.IGNORECASE,
+)
+"""Where a description goes on to say what its schema says better."""
+_NUMBER_LAST = re.compile(r"[ _#-]*\d+$")
+_NUMBERED = re.compile(r"[ _#-]*(?:\d+|[A-Z]{1,3})$")
+_KNOWN_RANGES: tuple[tuple[re.Pattern[str], tuple[int, int]], ...] = (
+    (re.compile(r"percent|_rate$|progress"), (0, 100)),
+    (re.compile(r"(^|_)month$"), (1, 12)),
+    (re.compile(r"(^|_)year$"), (1900, 2100)),
+    (re.compile(r"(^|_)hour$"), (0, 23)),
+    (re.compile(r"(^|_)age$"), (0, 120)),
+    (re.compile(r"rating|stars?$"), (1, 5)),
+)
+"""Numbers whose least and most everybody knows, by name."""
 _ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 _EMPTY_WORDS = re.compile(
-    r"^(message|response|error.*|note|notes|description|result|details?|info|.*(link|url|guide|document))$"
+    r"^(message|response|error.*|note|notes|description|result|.*details?|.*info|.*information"
+    r"|.*(link|url|guide|document|content|instructions|steps|summary|data))$"
 )
 _NO_CHOICE = re.compile(
     r"^(yes|no|true|false|unknown|null|none|other|success|failure|error|是|否|未知|无|其他)$"
     r"|\b(example|sample|placeholder|dummy|this is|another test)\b|示例|[:：]"
+    r"|[{}\[\]\"<>]|https?://"
     r"|(?-i:(^| |[\u4e00-\u9fff])[A-Z]$)",
     re.IGNORECASE,
 )
@@ -93,7 +115,7 @@ def reply_schema(
         | {"kind": {"enum": [kind for kind in kinds if kind in WORDED_KINDS]}, "examples": examples}
     )
     coded = closed_object(
-        common | {"kind": {"enum": [kind for kind in kinds if kind in CODED_KINDS]}}
+        common | {"kind": {"enum": [kind for kind in kinds if kind not in WORDED_KINDS]}}
     )
     items = {"anyOf": [worded, coded]}
     return {"type": "array", "items": items, "minItems": minimum, "maxItems": maximum}
@@ -101,13 +123,14 @@ def reply_schema(
 
 def build_field(said: dict[str, Json], language: Language, random_: random.Random) -> Field | None:
     """The field as code can use it, or None where it makes no sense (the caller leaves it out)."""
-    name, description = said["name"], said["description"].strip()
+    name, description = said["name"], _EXPLAINED.sub("", said["description"]).strip()
     if (
         _SECRET.search(name)
         or _PAST.search(name)
         or _EMPTY_WORDS.search(name)
         or not in_language(description, language)
         or copies_prompt(description)
+        or not description
     ):
         return None
     if len(description) >= MAX_DESCRIPTION:
@@ -135,10 +158,11 @@ def _build(
     kind: str, said: tuple[str, ...], name: str, language: Language, random_: random.Random
 ) -> tuple[dict[str, Json], tuple[Json, ...]] | None:
     if kind in WORDED_KINDS:
-        return _worded(kind, said, language)
+        return _worded(kind, said, name, language)
     faker = seeded_faker(language, random_)
     string: dict[str, Json] = {"type": "string"}
     made: dict[str, tuple[dict[str, Json], tuple[Json, ...]]] = {
+        FLAG: ({"type": "boolean"}, ()),
         "date": (string | {"format": "date"}, ()),
         "time": (string | {"pattern": TIME_PATTERN}, ()),
         "phone": (string | {"pattern": PHONE_PATTERN[language]}, ()),
@@ -146,13 +170,13 @@ def _build(
         "person_name": (string, tuple(faker.name() for _ in range(4))),
         "city": (string, tuple(random_.sample(cities(language), 4))),
         "street_address": (string, tuple(street_address(language, faker) for _ in range(4))),
-        "code": (string | {"pattern": _code_pattern(name)}, ()),
+        "code": (string | {"pattern": code_pattern(name)}, ()),
     }
     return made[kind]
 
 
 def _worded(
-    kind: str, said: tuple[str, ...], language: Language
+    kind: str, said: tuple[str, ...], name: str, language: Language
 ) -> tuple[dict[str, Json], tuple[Json, ...]] | None:
     examples = _clean_examples(said, language)
     numbers = [_number(e) for e in said]
@@ -160,12 +184,19 @@ def _worded(
     if kind == "choice" and len(found) == len(said) and all(_NUMBER.fullmatch(e) for e in said):
         kind = "whole_number" if all(n == int(n) for n in found) else "amount"
     if kind in ("whole_number", "amount"):
-        return _numeric(kind, found)
-    if len(examples) < 2:
+        return _numeric(kind, found, name)
+    if len(examples) < 2 or len({_NUMBERED.sub("", e) for e in examples}) == 1:
         return None
     if kind == "choice":
-        return {"type": "string", "enum": list(examples)}, ()
+        return {"type": "string", "enum": _unnumbered(examples)}, ()
     return {"type": "string"}, examples
+
+
+def _unnumbered(examples: Sequence[str]) -> list[str]:
+    """The choices without the numbers that all of them carry at the end: `Express 12`."""
+    bare = [_NUMBER_LAST.sub("", example) for example in examples]
+    numbered = all(left not in ("", example) for left, example in zip(bare, examples, strict=True))
+    return bare if numbered and len(set(bare)) == len(bare) else list(examples)
 
 
 def _clean_examples(said: tuple[str, ...], language: Language) -> tuple[str, ...]:
@@ -174,7 +205,7 @@ def _clean_examples(said: tuple[str, ...], language: Language) -> tuple[str, ...
     for example in (" ".join(_ASIDE.sub("", e).split()) for e in said):
         foreign = language == "en" and not in_language(example, language)
         cut = len(example) >= EXAMPLE_LENGTH
-        empty = not example or _NO_CHOICE.search(example)
+        empty = not example or _NO_CHOICE.search(example) or copies_prompt(example)
         if (
             not empty
             and not cut
@@ -185,19 +216,34 @@ def _clean_examples(said: tuple[str, ...], language: Language) -> tuple[str, ...
     return tuple(kept)
 
 
-def _numeric(kind: str, found: list[float]) -> tuple[dict[str, Json], tuple[Json, ...]] | None:
+def _numeric(
+    kind: str, found: list[float], name: str
+) -> tuple[dict[str, Json], tuple[Json, ...]] | None:
     if not found or found[0] < 0 or found[-1] > 10**9:
         return None
-    low, high = found[0], found[-1]
     if kind == "whole_number":
-        return {
-            "type": "integer",
-            "minimum": int(min(low, 1)),
-            "maximum": int(max(high, low + 1)),
-        }, (*(int(n) for n in found),)
+        low, high = _range_of(name, int(found[0]), int(found[-1]))
+        schema = {"type": "integer", "minimum": low, "maximum": high}
+        return schema, (*(int(n) for n in found),)
     return {"type": "number", "minimum": 0}, tuple(
         int(n) if n == int(n) else round(n, 2) for n in found
     )
+
+
+def _range_of(name: str, low: int, high: int) -> tuple[int, int]:
+    """Least and most of a whole number: what everybody knows, or with room above the examples."""
+    for pattern, (least, most) in _KNOWN_RANGES:
+        if pattern.search(name) and least <= low and high <= most:
+            return least, most
+    return min(low, 1), _room(high)
+
+
+def _room(high: int) -> int:
+    """A round number that leaves room above the largest example: 1, 2 or 5 and zeros."""
+    step = 10
+    while 5 * step < 2 * high:
+        step *= 10
+    return next(times * step for times in (1, 2, 5) if times * step >= 2 * high)
 
 
 def _number(text: str) -> float | None:
@@ -205,6 +251,6 @@ def _number(text: str) -> float | None:
     return float(match.group().replace(",", "")) if match else None
 
 
-def _code_pattern(name: str) -> str:
+def code_pattern(name: str) -> str:
     """`booking_id` -> `^BO-[0-9]{4}$`: short, because small models drop digits of long codes."""
     return f"^{name[:2].upper()}-[0-9]{{4}}$" if name[:2].isalpha() else "^ID-[0-9]{4}$"

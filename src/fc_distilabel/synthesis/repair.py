@@ -11,10 +11,10 @@ from fc_distilabel.calls import read_calls
 from fc_distilabel.errors import Dropped, SchemaError
 from fc_distilabel.schemas.grammar import call_schema
 from fc_distilabel.synthesis.asking import TRIES, Asker
+from fc_distilabel.synthesis.talk import transcript
 from fc_distilabel.types import (
     Attempt,
     Json,
-    Message,
     Repair,
     Repaired,
     Tool,
@@ -28,7 +28,9 @@ from fc_distilabel.verifiers.toolbox import Toolbox
 MAX_TOKENS = 512
 
 
-async def repair_calls(asker: Asker, turn: Turn, tries: int = TRIES) -> Repaired:
+async def repair_calls(
+    asker: Asker, turn: Turn, tries: int = TRIES, draw: int | str = 0
+) -> Repaired:
     """The calls of a turn, asked for again while they are invalid, `tries` times at most.
 
     With no valid answer the calls are None: the row is lost, its attempts are not. Raises
@@ -52,8 +54,9 @@ async def repair_calls(asker: Asker, turn: Turn, tries: int = TRIES) -> Repaired
             max_tokens=MAX_TOKENS,
             temperature=0.2,
             tries=tries,
+            draw=draw,
             tools=[canonical_json(tool.openai()["function"]) for tool in turn.tools],
-            messages=[_spoken(message) for message in turn.messages],
+            messages=transcript(turn.messages, turn.language),
             made=turn.text,
             wrong=attempts[0].feedback(),
         )
@@ -62,7 +65,7 @@ async def repair_calls(asker: Asker, turn: Turn, tries: int = TRIES) -> Repaired
 
 def _reply_schema(turn: Turn, made: int) -> dict[str, Json]:
     """As many calls as were made: what is invalid is mended, nothing is added or left out."""
-    schema = call_schema(turn.tools, allow_none=False, parallel=True)
+    schema = call_schema(turn.tools, parallel=True)
     return schema | ({"minItems": made, "maxItems": made} if made else {})
 
 
@@ -100,9 +103,3 @@ def _pair(attempt: Attempt, chosen: tuple[ToolCall, ...] | None) -> Repair:
         error_class=error_class(made, attempt.violations, chosen),
         violations=attempt.violations,
     )
-
-
-def _spoken(message: Message) -> dict[str, str]:
-    """A message as the prompt shows it."""
-    calls = [canonical_json([c.name, c.arguments]) for c in message.tool_calls]
-    return {"role": message.role, "text": "\n".join([message.content, *calls]).strip()}

@@ -16,8 +16,9 @@ _ORDINARY = re.compile("[A-Z]?[a-z]+")
 STEM = 5
 """Letters of an English word that stand for its stem: `return` and `returned`."""
 _LEAKS = re.compile(
-    r"chat ?assistant|this text|the text|last text|library|parking permit|building services"
-    r"|\blift\b|\bAPI\b|JSON|聊天助手|在线服务|这段文字|此人|借书|图书馆|停车证|物业服务|搬家|接口|请求",
+    r"chat ?assistant|this text|the text|last text|library|fishing licen|parking permit"
+    r"|building services|\blift\b|\b(?:the|a) book\b|\bAPI\b|JSON"
+    r"|聊天助手|在线服务|这段文字|此人|借书|图书馆|钓鱼|停车证|物业服务|搬家|接口|请求",
     re.IGNORECASE,
 )
 
@@ -38,6 +39,11 @@ def in_language(text: str, language: Language, values: Sequence[str] = ()) -> bo
 def shared_words(text: str, source: str, language: Language) -> int:
     """How much of `text` stands in `source`: stems of its words, or pairs of Han."""
     return len(_units(text, language) & _units(source, language))
+
+
+def share_of_words(text: str, source: str, language: Language) -> float:
+    """Which share of the units of `text` stands in `source`; 0 where it has none."""
+    return shared_words(text, source, language) / max(1, len(_units(text, language)))
 
 
 def copied_words(text: str, shown: str, own: str, language: Language) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from fc_distilabel.registry import VERIFIERS, verifier
 from fc_distilabel.types import Trajectory, Verdict, Violation
-from fc_distilabel.verifiers import trajectories  # noqa: F401 - registers its rules
+from fc_distilabel.verifiers import gold, kinds, trajectories  # noqa: F401 - register rules
 from fc_distilabel.verifiers.arguments import provenance, without_source
 from fc_distilabel.verifiers.grounding import ground_call, unsupported_values
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from fc_distilabel.registry import verifier
 from fc_distilabel.schemas.bounds import join_path, show
-from fc_distilabel.types import Json, Provenance, Tool, ToolCall, Trajectory, Violation
+from fc_distilabel.types import Fact, Json, Provenance, Tool, ToolCall, Trajectory, Violation
 from fc_distilabel.verifiers.grounding import GUESSED, ground_call
 from fc_distilabel.verifiers.normalize import fold, read, stands_in
 from fc_distilabel.verifiers.toolbox import toolbox
@@ -95,17 +95,27 @@ def _as_said(origin: Provenance, trajectory: Trajectory, turn: int) -> Provenanc
         return origin
     for fact in trajectory.blueprint.facts if trajectory.blueprint else ():
         if (
-            fact.path == origin.path
-            and fact.value == origin.value
+            fact.value == origin.value
+            and _is_about(fact, origin, trajectory)
             and _is_listed(origin, trajectory)
         ):
             for index, message in enumerate(trajectory.messages[:turn]):
                 said = fold(fact.said)
-                if message.role == "user" and stands_in(said, read(message.content).folded):
+                if message.role == fact.told_by and stands_in(said, read(message.content).folded):
                     return origin.model_copy(
                         update={"source": join_path("messages", index), "how": "said"}
                     )
     return origin
+
+
+def _is_about(fact: Fact, origin: Provenance, trajectory: Trajectory) -> bool:
+    """Whether a fact is the value's; what is said once holds for later calls of the tool too."""
+    index, _, within = origin.path.partition("/")
+    call, _, told = fact.path.partition("/")
+    if told != within or not call.isdecimal():
+        return False
+    made = [placed.call.name for placed in placed_calls(trajectory)]
+    return call == index or made[int(call) : int(call) + 1] == [made[int(index)]]
 
 
 def _is_listed(origin: Provenance, trajectory: Trajectory) -> bool:

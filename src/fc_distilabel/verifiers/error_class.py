@@ -33,11 +33,13 @@ def error_class(
 ) -> ErrorClass:
     """Name the mistake of calls that were refused.
 
-    `made` is None where they could not be read; `chosen` are the calls that took their place, None
-    where none were found, so that only the broken rules can tell.
+    `made` is None where they could not be read; `chosen` are the calls that took their place, empty
+    where no call is right, None where none were found, so that only the broken rules can tell.
     """
     if made is None:
         return "format"
+    if chosen is not None and bool(made) != bool(chosen):
+        return "unneeded call" if made else "missing call"
     found = {_BY_RULE.get(v.rule, "wrong value") for v in violations if v.severity == "error"}
     if chosen is not None:
         if len(made) != len(chosen):

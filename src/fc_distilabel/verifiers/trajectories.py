@@ -1,16 +1,16 @@
-"""Rules on whole conversations: their order, results, outcome, final answer and language."""
+"""Rules on whole conversations: their order, results, answers and language."""
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from fc_distilabel.calls.parse import parse_json
 from fc_distilabel.errors import Dropped
 from fc_distilabel.registry import verifier
-from fc_distilabel.schemas.bounds import refuse, show
+from fc_distilabel.schemas.bounds import show
 from fc_distilabel.types import (
     Blueprint,
+    Exchange,
     Json,
     Message,
     ToolCall,
@@ -19,6 +19,7 @@ from fc_distilabel.types import (
     canonical_json,
 )
 from fc_distilabel.verifiers.arguments import placed_calls
+from fc_distilabel.verifiers.exchanges import planned
 from fc_distilabel.verifiers.grounding import unsupported_values
 from fc_distilabel.verifiers.normalize import clean, stands_in
 from fc_distilabel.verifiers.toolbox import toolbox
@@ -129,57 +130,31 @@ def results_valid(trajectory: Trajectory) -> Iterator[Violation]:
         yield from box.result_violations(tool.name, value, f"messages/{index}")
 
 
-@verifier("gold_calls")
-def gold_calls(trajectory: Trajectory) -> Iterator[Violation]:
-    """The calls are those of the blueprint, in any order where they are parallel."""
-    blueprint = trajectory.blueprint
-    if blueprint is None:
-        return
-    gold = [_spelled(call) for call in blueprint.gold_calls]
-    made = [_spelled(placed.call) for placed in placed_calls(trajectory)]
-    if made == gold:
-        return
-    missing, extra = Counter(gold) - Counter(made), Counter(made) - Counter(gold)
-    for call in missing.elements():
-        yield Violation(
-            rule="gold-missing", path="", message=f"the blueprint's call {call} is not made"
-        )
-    for call in extra.elements():
-        path = str(made.index(call))
-        yield Violation(
-            rule="gold-extra", path=path, message=f"the call {call} is not the blueprint's"
-        )
-    if not (missing or extra) and blueprint.kind != "parallel":
-        yield Violation(
-            rule="gold-order", path="", message="the calls are not in the blueprint's order"
-        )
-
-
-def _spelled(call: ToolCall) -> str:
-    """One spelling per call: `2.0` is `2`, as everywhere in JSON."""
-    if refuse(call.arguments):
-        return f"{call.name}(not JSON)"
-    return f"{call.name}({canonical_json(_plain_numbers(call.arguments))})"
-
-
-def _plain_numbers(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {key: _plain_numbers(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain_numbers(inner) for inner in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 @verifier("answers_supported")
 def answers_supported(trajectory: Trajectory) -> Iterator[Violation]:
-    """What the assistant tells the user stands in the user's words or the results before it."""
+    """What the assistant tells the user stands in the user's words or the results before it.
+
+    Where it is to ask for a value or to refuse one, it may also say what the tool's schema says.
+    """
+    plan = planned(trajectory)
     for index, message in enumerate(trajectory.messages):
         if message.role != "assistant" or not message.content:
             continue
         sources = [m.content for m in trajectory.messages[:index] if m.role != "assistant"]
+        if index in plan and plan[index].ends in ("ask", "refuse"):
+            sources += _schemas(trajectory, plan[index])
         for value in unsupported_values(message.content, sources):
             text = f"the assistant states {show(value)}, which nothing before it says"
             yield _at(index, "unsupported", text, value)
+
+
+def _schemas(trajectory: Trajectory, exchange: Exchange) -> list[str]:
+    """What the offered tools of an exchange's values say of their parameters."""
+    calls = trajectory.blueprint.asked_calls if trajectory.blueprint else ()
+    heads = {path.partition("/")[0] for path in exchange.about}
+    names = {call.name for index, call in enumerate(calls) if not heads or str(index) in heads}
+    tools = [tool for tool in trajectory.tools if tool.name in names]
+    return [canonical_json([tool.description, tool.parameters]) for tool in tools]
 
 
 @verifier("tools_unnamed")
@@ -204,18 +179,37 @@ def language(trajectory: Trajectory) -> Iterator[Violation]:
     if blueprint is None:
         return
     if blueprint.scenario.language == "zh":
-        yield from _mostly_chinese(trajectory)
+        yield from _mostly_chinese(trajectory, blueprint)
     else:
         yield from _without_chinese(trajectory, _value_text(blueprint))
 
 
-def _mostly_chinese(trajectory: Trajectory) -> Iterator[Violation]:
+def _mostly_chinese(trajectory: Trajectory, blueprint: Blueprint) -> Iterator[Violation]:
     for index, message in _spoken(trajectory):
-        han = sum(map(len, _HAN.findall(message.content)))
-        latin = len(_LATIN_WORD.findall(clean(message.content)))
-        if han < max(latin, 1):
+        han, latin = _scripts(message.content)
+        worded = _without_values(message, blueprint)
+        if han < max(latin, 1) and not (worded and _is_chinese(worded)):
             text = f"only {han} Chinese characters beside {latin} Latin words"
             yield _at(index, "language", f"{text} in a Chinese conversation")
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether words are mostly Chinese, or there are none: a bare value has no language."""
+    han, latin = _scripts(text)
+    return han >= max(latin, 1) or re.search(r"\w", text) is None
+
+
+def _scripts(text: str) -> tuple[int, int]:
+    """How many Chinese characters and Latin words a text has."""
+    return sum(map(len, _HAN.findall(text))), len(_LATIN_WORD.findall(clean(text)))
+
+
+def _without_values(message: Message, blueprint: Blueprint) -> str:
+    """A user's words without the values in them, which may be all of a short reply."""
+    text = message.content if message.role == "user" else ""
+    for said in sorted((fact.said for fact in blueprint.facts), key=len, reverse=True):
+        text = text.replace(said, " ")
+    return text
 
 
 def _without_chinese(trajectory: Trajectory, values: str) -> Iterator[Violation]:

@@ -21,11 +21,14 @@ from fc_distilabel.apis.similar.needed import Needed
 from fc_distilabel.apis.similar.nouns import Decider, SimilarTool
 from fc_distilabel.apis.similar.registry import label_of, restricted, similar, some, sort
 from fc_distilabel.apis.similar.tables import Place, Vendor
+from fc_distilabel.apis.stock import ANYWHERE
 from fc_distilabel.schemas.walk import Schema
 
 MOST = 4
 """Look-alikes of one sort and manner that are tried."""
 SUFFIXES = ("basic", "lite", "quick", "simple")
+LOOKED_UP = frozenset(("maps", "reviews"))
+"""Vendors with whom one finds things out, and does nothing else."""
 _LEAST_WORD = 3
 
 
@@ -72,7 +75,10 @@ def _less_told(needed: Needed, field: Parameter) -> Iterator[SimilarTool]:
 
 
 def _droppable(needed: Needed, schema: Schema) -> list[Parameter]:
-    """What the same job can do without: not what says which record is meant."""
+    """What the same job can do without: not what says which record is meant.
+
+    What is about the handling alone tells no two tools apart.
+    """
     identity = set(needed.lexicon.identity.split())
     envelope = set(needed.lexicon.envelope.split())
     return [
@@ -80,6 +86,7 @@ def _droppable(needed: Needed, schema: Schema) -> list[Parameter]:
         for parameter in {p.path: p for p in parameters_of(schema, alternatives=True)}.values()
         if not identity & set(words_of(parameter.name)[-1:])
         and not envelope & set(parameter.path.split("/"))
+        and parameter.name not in ANYWHERE
     ]
 
 
@@ -158,7 +165,8 @@ def _names(text: str, place: str) -> bool:
 @sort("vendor")
 def vendor(needed: Needed) -> Iterator[SimilarTool]:
     """Another provider does the same job, with parameters slightly other, for its own customers."""
-    for found in some(needed, needed.table.vendors, MOST):
+    able = [v for v in needed.table.vendors if needed.kind == "read" or v.prefix not in LOOKED_UP]
+    for found in some(needed, able, MOST):
         if found.prefix not in needed.words:
             yield from _by_vendor(needed, found)
 

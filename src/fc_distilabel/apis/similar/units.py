@@ -14,6 +14,7 @@ from fc_distilabel.apis.similar.needed import Needed
 from fc_distilabel.apis.similar.nouns import Decider, SimilarTool
 from fc_distilabel.apis.similar.registry import label_of, restricted, some, sort
 from fc_distilabel.apis.similar.tables import Measure
+from fc_distilabel.apis.stock import ANYWHERE
 from fc_distilabel.schemas.walk import Schema
 
 MOST = 3
@@ -25,7 +26,11 @@ _NUMBERS = frozenset(("integer", "number"))
 @sort("unit")
 def unit(needed: Needed) -> Iterator[SimilarTool]:
     """Amounts are in another unit, or days are months."""
-    numbers = [p for p in parameters_of(needed.tool.parameters) if _is_number(p.schema)]
+    numbers = [
+        p
+        for p in parameters_of(needed.tool.parameters)
+        if _is_number(p.schema) and p.name not in ANYWHERE
+    ]
     for parameter in numbers:
         for measure in needed.table.units:
             stated = _stated(measure, parameter)
@@ -119,7 +124,11 @@ def _bounded(spelling: str) -> str:
 
 def _by_month(needed: Needed) -> Iterator[SimilarTool]:
     """The look-alikes that take months where the needed tool takes days."""
-    days = [p for p in parameters_of(needed.tool.parameters) if _is_day(p.schema)]
+    days = [
+        p
+        for p in parameters_of(needed.tool.parameters)
+        if _is_day(p.schema) and p.name not in ANYWHERE
+    ]
     if not days:
         return
     first = next((p for p in days if p.required), days[0])

@@ -16,7 +16,12 @@ class ScenarioExample(Noun):
 
     title: str
     text: str
-    request: str
+    requests: tuple[str, ...]
+
+    @property
+    def reply(self) -> str:
+        """What the model would answer, as JSON."""
+        return json.dumps({"requests": self.requests}, ensure_ascii=False)
 
 
 class ToolsetExample(Noun):
@@ -33,14 +38,24 @@ class ToolsetExample(Noun):
     """The values that its fields give as examples, numbers aside."""
 
 
+class MessageExample(Noun):
+    """An example of what a user writes, for the prompts that ask for a message."""
+
+    notes: str
+    """What it has to say."""
+    message: str
+    assistant: str = ""
+    """What it answers; empty where it opens."""
+
+
 class Action(Noun):
     """One sort of thing that a person wants done, and how it is spoken of."""
 
     name: str
-    wish: str
-    """As the prompt says it."""
     rank: int
-    """When it is tried: first what a small model finds a sensible function for."""
+    """Which is preferred: first what a small model finds a sensible function for."""
+    cue: str
+    """Pattern of the words of a text that speaks of such things; empty where every text may."""
     request: tuple[str, ...]
     """How a request for it begins."""
     verbs: tuple[str, ...]
@@ -103,13 +118,25 @@ def cities(language: Language) -> list[str]:
     return names
 
 
-def message_examples(language: Language, parallel: bool) -> list[str]:
-    """Messages that the example notes of the prompt `user_message` could become."""
-    examples: list[str] = _load("message_examples")[language]["parallel" if parallel else "one"]
-    return examples
+@cache
+def message_examples(language: Language, form: str) -> tuple[MessageExample, ...]:
+    """What users write where a form of message is due (`terse`, `parallel`, `supply`, ...)."""
+    return tuple(
+        MessageExample(message=message, notes=scene["notes"], assistant=scene.get("assistant", ""))
+        for scene in _load("message_examples")[language][form]
+        for message in scene["messages"]
+    )
 
 
 @cache
 def personas(language: Language) -> tuple[Persona, ...]:
-    """Who may speak."""
-    return tuple(Persona.model_validate(entry) for entry in _load("personas")[language])
+    """Who may speak: every role in every tone, otherwise plain."""
+    words = _load("personas")[language]
+    roles = (*words["office"], *words["everyday"])
+    return tuple(Persona(role=role, tone=tone) for role in roles for tone in words["tones"])
+
+
+@cache
+def office_roles(language: Language) -> frozenset[str]:
+    """The roles of those who work in offices, whose speech has its own words."""
+    return frozenset(_load("personas")[language]["office"])

@@ -1,0 +1,60 @@
+"""Whether a message is one that was there before: the example's, the user's, the assistant's."""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from fc_distilabel.synthesis.user_checks.draft import Draft, Flaw, letters, without
+from fc_distilabel.synthesis.user_notes import says, telling
+from fc_distilabel.synthesis.wording import copies_prompt
+from fc_distilabel.types import Language
+
+ALIKE = 0.9
+"""How alike two messages are, their values left out, if one is a copy."""
+BY_CHANCE: dict[Language, int] = {"en": 16, "zh": 7}
+"""Letters below which two sentences may be alike by chance (`Thanks a lot!`)."""
+_SENTENCE = re.compile(r"[^.!?\n。！？；]+")
+
+
+def copied(draft: Draft) -> Iterator[Flaw]:
+    """A message that says again what it should not."""
+    same = any(letters(draft.text) == letters(example.message) for example in draft.shown)
+    if same or copies_prompt(draft.text, " ".join(draft.sources)):
+        yield Flaw("copy", "do not copy the example")
+    if any(_repeats(draft, earlier) for earlier in draft.own):
+        yield Flaw("copy", "do not write an earlier message again")
+    if draft.notes.form in ("supply", "correct", "change") and len(_said_again(draft)) > 1:
+        yield Flaw("copy", "say only what is new")
+    if _echoes(draft):
+        yield Flaw("role", "do not say again what the assistant said")
+
+
+def _repeats(draft: Draft, earlier: str) -> bool:
+    """Whether only values tell the message from an earlier one, or it holds all of that."""
+    values = [fact.said for fact in draft.notes.blueprint.facts]
+    one, other = (letters(without(text, values)) for text in (draft.text, earlier))
+    if letters(draft.text) == letters(earlier):
+        return True
+    if min(len(one), len(other)) < BY_CHANCE[draft.language]:
+        return False
+    return other in one or SequenceMatcher(None, one, other, autojunk=False).ratio() > ALIKE
+
+
+def _said_again(draft: Draft) -> set[str]:
+    """The values of earlier turns that are said once more."""
+    notes = draft.notes
+    known = [f for f in notes.blueprint.facts if f.turn < notes.turn and f.said not in notes.said]
+    return {fact.said for fact in known if telling(fact) and says(draft.text, fact.said)}
+
+
+def _echoes(draft: Draft) -> bool:
+    """Whether a whole sentence of the message is one that the assistant wrote."""
+    heard = [letters(m.content) for m in draft.before if m.role == "assistant"]
+    due = [letters(words) for words in (*draft.notes.said, *draft.notes.by_label)]
+    sentences = [letters(sentence) for sentence in _SENTENCE.findall(draft.text)]
+    return any(
+        len(sentence) >= BY_CHANCE[draft.language]
+        and any(sentence in text for text in heard)
+        and not any(sentence in words for words in due)
+        for sentence in sentences
+    )
