@@ -64,7 +64,7 @@ def test_a_run_survives_all_that_happens_to_it(docs: Path, tmp_path: Path) -> No
     # A step's process is killed: the run says so at once, and fails.
     further = hit.further(8)
     process = hit.command.start()
-    wait_for(further)
+    wait_for(further, 120)
     second = hit.command.run_beside()
     assert second.returncode == 2 and "another run is at work" in error_of(second)
     hit.command.steps()[-1].kill()
@@ -77,7 +77,7 @@ def test_a_run_survives_all_that_happens_to_it(docs: Path, tmp_path: Path) -> No
     # Ctrl-C: exit 130, the files hold what is kept.
     further = hit.further(35)
     process = hit.command.start()
-    wait_for(further)
+    wait_for(further, 120)
     assert stop(process, signal.SIGINT) == 130
     assert not hit.command.left_running()
     assert ended(hit.out) == "interrupted"
@@ -87,7 +87,7 @@ def test_a_run_survives_all_that_happens_to_it(docs: Path, tmp_path: Path) -> No
     # kill -9: the rows made so far are on disk all the same.
     further = hit.further(15)
     process = hit.command.start()
-    wait_for(further)
+    wait_for(further, 120)
     assert stop(process, signal.SIGKILL) == -signal.SIGKILL
     assert not hit.command.left_running()
     assert not list(hit.temporary.iterdir())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fc_distilabel.synthesis.assistant_tasks import MAX_ANSWER
+from fc_distilabel.synthesis.assistant_tasks import MAX_ANSWER, allowed
 from fc_distilabel.synthesis.assistant_turn import answer
 from fc_distilabel.synthesis.blueprints import plan_blueprint
 from fc_distilabel.synthesis.wording import in_language
@@ -208,3 +208,20 @@ def test_words_in_the_place_of_calls_are_the_answer():
     assert (message.content, author) == (good_words.text, "model")
     assert not model.requests
     assert [(c.text, c.right) for c in talk.candidates] == [("Done: 79.", False)]
+
+
+ALLOWED = [
+    ({"enum": ["a_b", "c"]}, "one of: a b, c", "a b、c之一"),
+    ({"minimum": 1, "maximum": 5}, "from 1 to 5", "1到5"),
+    ({"maximum": 5}, "at most 5", "最多5"),
+    ({"minLength": 3}, "at least 3 characters", "至少3个字符"),
+    ({"pattern": "^OR-[0-9]{4}$"}, "OR- and then 4 digits", "OR-加4位数字"),
+    ({"pattern": "^1[3-9][0-9]{9}$"}, "a complete value only", "完整的值"),
+]
+
+
+@pytest.mark.parametrize(("schema", "english", "chinese"), ALLOWED)
+def test_what_a_parameter_takes_is_told_in_words(schema, english, chinese):
+    """Choices, bounds and plain codes are spelled out; a pattern itself is shown to nobody."""
+    assert allowed(schema, "en")[1] == english
+    assert allowed(schema, "zh")[1] == chinese

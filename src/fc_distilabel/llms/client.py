@@ -27,6 +27,7 @@ from fc_distilabel.llms.failures import (
 )
 from fc_distilabel.llms.slots import slots_of
 from fc_distilabel.synthesis.chat import Completion
+from fc_distilabel.synthesis.sending import require_leave
 from fc_distilabel.types import Json, canonical_json
 
 CONNECT_SECONDS = 10.0
@@ -150,6 +151,7 @@ class CompletionsClient:
         """
         lane, patience = self._lane(), self._limits.timeout
         async with lane.slots:
+            require_leave()
             if self._lost is not None:
                 raise EndpointUnusableError(str(self._lost))
             # Waiting for a retry keeps the place: an endpoint in trouble gets less, not more.

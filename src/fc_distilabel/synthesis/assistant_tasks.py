@@ -31,6 +31,10 @@ ADVICE = re.compile(
 )
 """Words of an assistant that goes on after its refusal, where nothing is known to say."""
 
+_BOUNDS = (("minimum", "minLength"), ("maximum", "maxLength"))
+_PARTS = re.compile(r"([A-Z-]+)|(\[0-9\]|\\d|\[A-Z\])(?:\{(\d+)\})?")
+"""What codes are made of: letters as they stand, so many digits, so many letters."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -115,7 +119,7 @@ def _refuse(talk: Talk, number: int, exchange: Exchange) -> Task:
     path = exchange.about[0]
     fact = _fact(talk, path, number)
     schema = _schema_at(talk, path)
-    options, allowed = _allowed(schema, talk.language)
+    options, possible = allowed(schema, talk.language)
 
     def complaint(text: str) -> str:
         named = [o for o in options if mentions(text, o, talk.language)]
@@ -123,22 +127,22 @@ def _refuse(talk: Talk, number: int, exchange: Exchange) -> Task:
             [
                 "" if mentions(text, fact.said, talk.language) else f"name the value: {fact.said}",
                 "" if REFUSES.search(text) else "say that it is not possible",
-                "" if len(named) == len(options) else f"name what is possible: {allowed}",
+                "" if len(named) == len(options) else f"name what is possible: {possible}",
             ]
         )
 
     def notes() -> str:
         return render(
-            "refuse_notes", talk.language, label=fact.label, value=fact.said, allowed=allowed
+            "refuse_notes", talk.language, label=fact.label, value=fact.said, allowed=possible
         )
 
     variables = {
         "message": _last_wish(talk),
         "label": fact.label,
         "value": fact.said,
-        "allowed": allowed,
+        "allowed": possible,
     }
-    return Task("refuse", variables, complaint, notes, [*talk.sources, *_declared(talk), allowed])
+    return Task("refuse", variables, complaint, notes, [*talk.sources, *_declared(talk), possible])
 
 
 def _decline(talk: Talk, number: int, exchange: Exchange) -> Task:
@@ -218,12 +222,25 @@ def _schema_at(talk: Talk, path: str) -> Schema:
     return schema
 
 
-def _allowed(schema: Schema, language: Language) -> tuple[list[str], str]:
+def allowed(schema: Schema, language: Language) -> tuple[list[str], str]:
     """What a parameter takes: the values to be named, and all of it in words."""
-    if "enum" in schema:
-        options = [say(value, schema, language) for value in schema["enum"]]
-        return options, render("allowed", language, options=options, low="", high="")
-    low = schema.get("minimum", schema.get("minLength", ""))
-    high = schema.get("maximum", schema.get("maxLength", ""))
-    bounds = [str(bound) for bound in (low, high) if bound != ""]
-    return bounds, render("allowed", language, options=[], low=str(low), high=str(high))
+    options = [say(value, schema, language) for value in schema.get("enum", ())]
+    ends = [schema.get(name, schema.get(length, "")) for name, length in _BOUNDS]
+    told = render(
+        "allowed",
+        language,
+        options=options,
+        low=str(ends[0]),
+        high=str(ends[1]),
+        counts_characters="minLength" in schema or "maxLength" in schema,
+        form=_form(schema.get("pattern", "")),
+    )
+    return options or [str(bound) for bound in ends if bound != ""], told
+
+
+def _form(pattern: str) -> list[tuple[str, str, int]]:
+    """What a plain code is made of: letters as they stand, or a class and its count."""
+    parts = list(_PARTS.finditer(pattern))
+    if "^" + "".join(part[0] for part in parts) + "$" != pattern:
+        return []
+    return [(part[1] or "", part[2] or "", int(part[3] or 1)) for part in parts]
