@@ -60,7 +60,7 @@ def _name(option: dict[str, Any]) -> str:
 
 
 def _described(text: str, name: str) -> str:
-    line = next(line for line in text.splitlines() if line.startswith(f"{name}("))
+    line = next((line for line in text.splitlines() if line.startswith(f"{name}(")), "")
     return line.rpartition(") - ")[2]
 
 

@@ -29,8 +29,24 @@ MARKS = {"thistle": "scenario", "bramble": "toolset", "nettle": "dialogue"}
 SAME = "clover"
 """A word in English passages that all want the same."""
 CHAT = {
-    "en": ". I have been meaning to do this for ages and never found the time, so thank you.",
-    "zh": "。这件事我拖了好久一直没顾上办，真是麻烦您了，实在是太感谢了。",
+    "en": [
+        ". I have been meaning to do this for ages and never found the time, so thank you.",
+        ". My sister told me about it over breakfast and would not stop, you know her kind.",
+        ". It rained all morning while we were waiting, and nobody else seemed to care about that.",
+        ". What with the move and the new job everything has been rather a mess over here lately.",
+        ". Honestly the whole family keeps asking me whether that is settled, every evening.",
+        ". Last summer somebody else took care of these things, but she has retired since then.",
+        ". We are such a big group with so many bags that carrying them around is out of question.",
+    ],
+    "zh": [
+        "。这件事我拖了好久一直没顾上办，真是麻烦您了，实在是太感谢了。",
+        "。早上吃饭的时候姐姐跟我提起来，说个没完，您也知道她那脾气。",
+        "。外面下了一上午的雨，大家都在屋檐下等着，谁也不着急的样子。",
+        "。最近又是搬家又是换工作，家里乱成一团，好多事情都顾不过来。",
+        "。全家人天天晚上都来问我办好了没有，我自己都不好意思再拖了。",
+        "。去年夏天是另一位同事管这些，不过她已经退休回老家带孙子了。",
+        "。我们这一大帮人大包小包的，背着到处走实在是吃不消，您多担待。",
+    ],
 }
 PLAIN_LENGTH = 400
 """Characters that those may write who do not talk a lot."""
@@ -112,7 +128,8 @@ def _message(text: str, most: int) -> str:
     """
     _, notes = re.split(": |：", text.splitlines()[-1], maxsplit=1)
     noted = [re.split(": |：", note, maxsplit=1) for note in re.split("; |；", notes)]
-    chat = CHAT[_language(text)] if most > PLAIN_LENGTH else ""
+    chats = CHAT[_language(text)]
+    chat = chats[zlib.crc32(notes.encode()) % len(chats)] if most > PLAIN_LENGTH else ""
     return ", ".join([note[1] for note in noted if len(note) > 1] or [notes]) + chat
 
 

@@ -40,7 +40,7 @@ for table in files("fc_distilabel.synthesis.data").iterdir():
         json.loads(table.read_bytes())
 notice = files("fc_distilabel.llms") / "NOTICE-Qwen2.5.md"
 assert "Apache License" in notice.read_text(encoding="utf-8")
-print(render("system", "zh", variant=0))
+print(render("system", "zh", variant=0, known=[]))
 """
 
 

@@ -14,6 +14,8 @@ from fc_distilabel.schemas import closed, read_tools, violations
 CASES = ROOT / "tests" / "cases"
 MCP, OPENAI = CASES / "own_apis_mcp.json", CASES / "own_apis_openai.json"
 LLM = ("--llm", "scripted:own_scripts:good")
+KINDS = ("--kinds", "single,multiple,parallel,irrelevant")
+"""The kinds of one turn, which the scripted model is made for."""
 SPEC = ROOT.parent / "shared" / "data" / "openapi" / "eval_simulated_Abstract_Public_Holidays.json"
 PLENTY = 500
 
@@ -35,7 +37,7 @@ class Done(NamedTuple):
 
 
 def own(file: Path, out: Path, *more: object, **environment: object) -> Command:
-    return synthesize("--tools", file, "--out", out, *more, *LLM, **environment)
+    return synthesize("--tools", file, "--out", out, *KINDS, *more, *LLM, **environment)
 
 
 @pytest.fixture(scope="module", params=[MCP, OPENAI, SPEC], ids=["mcp", "openai", "openapi"])

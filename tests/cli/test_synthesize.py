@@ -123,7 +123,8 @@ def test_files_tell_nothing_of_the_machine(done: Done) -> None:
 
 def test_the_folder_holds_what_is_promised(done: Done) -> None:
     """No cache, socket or temporary file stays behind."""
-    names = {path.name for path in done.out.iterdir()} - {"surplus.jsonl"}
+    sometimes = {"surplus.jsonl", "preferences.jsonl"}
+    names = {path.name for path in done.out.iterdir()} - sometimes
     assert names == {
         *("rows.jsonl", "train.trl.jsonl", "drops.jsonl", "run.json", "run.db", "run.log"),
         ".lock",

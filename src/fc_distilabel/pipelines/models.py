@@ -55,7 +55,10 @@ def open_model(settings: RunSettings) -> Model:
     parts = settings.llms
     if settings.model and "local" not in parts.values():
         raise InputError(f"--model {settings.model!r} names a GGUF file: it needs --llm local")
-    opened = {llm: _open(_OPTIONS[part], llm, settings) for part, llm in reversed(parts.items())}
+    opened: dict[str, Model] = {}
+    for part, llm in parts.items():
+        if llm not in opened:
+            opened[llm] = _open(_OPTIONS[part], llm, settings)
     if len(opened) == 1:
         return opened[settings.llm]
     return Model(
