@@ -9,7 +9,6 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import Any, cast
 
-import httpx2
 import pytest
 from pydantic import BaseModel, SecretStr
 from tenacity import RetryCallState
@@ -18,6 +17,7 @@ from fc_distilabel import errors
 from fc_distilabel.calls.reading import read_calls
 from fc_distilabel.llms.chat_completions import ChatCompletionsLLM
 from fc_distilabel.llms.failures import StatusError, retry_after, wait_before_retry
+from fc_distilabel.llms.http11 import Answer
 from fc_distilabel.synthesis.chat import ChatRequest, Completion
 from fc_distilabel.testing import Behaviour, FakeEndpoint
 from fc_distilabel.types import Message, ToolCall
@@ -122,7 +122,7 @@ def test_retry_waits_as_long_as_asked() -> None:
 
 def test_retries_of_many_are_kept_apart() -> None:
     """Requests that were refused together do not all come back at the same moment."""
-    refused = httpx2.Response(429, headers={"Retry-After": "3"})
+    refused = Answer(429, {"retry-after": "3"}, b"")
     waits = set()
     for _ in range(20):
         state = RetryCallState(cast(Any, None), None, (), {})

@@ -231,13 +231,13 @@ async def _send(connections: Connections, request: dict[str, Any], patience: flo
 
 async def _post(connections: Connections, request: dict[str, Any], patience: float) -> _Reply:
     """One try of a request; what comes back has the form of a chat completion."""
-    response = await asyncio.wait_for(connections.post(request), patience)
-    if not response.is_success:
-        raise StatusError(response)
+    answer = await asyncio.wait_for(connections.post(request), patience)
+    if not 200 <= answer.status < 300:
+        raise StatusError(answer)
     try:
-        return _Reply.model_validate_json(response.content)
+        return _Reply.model_validate_json(answer.content)
     except ValidationError:
-        raise NoContentError(excerpt(response.text)) from None
+        raise NoContentError(excerpt(answer.text)) from None
 
 
 def _is_http(url: str) -> bool:

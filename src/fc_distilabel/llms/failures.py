@@ -1,23 +1,21 @@
 """What can go wrong with a chat completion: what is worth another try, and what to say of it."""
 
 import asyncio
+import json
 import time
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
-import httpx2
 import tenacity
 
 from fc_distilabel.errors import EndpointError, EndpointUnusableError
+from fc_distilabel.llms.http11 import Answer, BrokenOffError, NotConnectedError
 
 RETRIED = frozenset({408, 409, 429})
 HOPELESS = frozenset({401, 403, 404})
 HOPELESS_CODES = frozenset({"insufficient_quota", "invalid_api_key", "model_not_found"})
 LONGEST_WAIT = 120.0
 EXCERPT = 200
-
-_NEVER_CONNECTED = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.UnsupportedProtocol)
-"""The connection itself failed: then the next request has no better chance."""
 
 
 class NoContentError(Exception):
@@ -32,28 +30,25 @@ class NoContentError(Exception):
 class StatusError(Exception):
     """An answer with another status than 2xx."""
 
-    def __init__(self, response: httpx2.Response) -> None:
-        """Keep the response, whose body was read."""
-        super().__init__(str(response.status_code))
-        self.response = response
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return self.response.status_code
+    def __init__(self, answer: Answer) -> None:
+        """Keep the answer."""
+        super().__init__(str(answer.status))
+        self.answer = answer
 
     @property
     def code(self) -> str:
         """OpenAI's word for what is wrong; empty where the body has none."""
         try:
-            return str(self.response.json()["error"]["code"] or "")
-        except (ValueError, LookupError, TypeError):
+            return str(json.loads(self.answer.content)["error"]["code"] or "")
+        except (ValueError, LookupError, TypeError, RecursionError):
             return ""
 
 
-Failure: TypeAlias = httpx2.HTTPError | asyncio.TimeoutError | StatusError | NoContentError
+Failure: TypeAlias = (
+    NotConnectedError | BrokenOffError | asyncio.TimeoutError | StatusError | NoContentError
+)
 """What one try of a request may raise."""
-FAILURES = (httpx2.HTTPError, asyncio.TimeoutError, StatusError, NoContentError)
+FAILURES = (NotConnectedError, BrokenOffError, asyncio.TimeoutError, StatusError, NoContentError)
 
 
 class WorthRetrying:
@@ -66,12 +61,12 @@ class WorthRetrying:
         """Judge the last try."""
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, StatusError):
-            passing = error.status in RETRIED or error.status >= 500
+            passing = error.answer.status in RETRIED or error.answer.status >= 500
             return passing and error.code not in HOPELESS_CODES
         if isinstance(error, NoContentError):
             self._empties += 1
             return error.tries is None or self._empties < error.tries
-        return isinstance(error, (httpx2.TransportError, asyncio.TimeoutError))
+        return isinstance(error, (NotConnectedError, BrokenOffError, asyncio.TimeoutError))
 
 
 _backoff = tenacity.wait_random_exponential(multiplier=0.5, max=30)
@@ -85,7 +80,7 @@ def wait_before_retry(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = 0.0
     if isinstance(error, StatusError):
-        asked = retry_after(error.response.headers.get("retry-after", ""))
+        asked = retry_after(error.answer.headers.get("retry-after", ""))
     return float(asked + _backoff(state))
 
 
@@ -118,24 +113,22 @@ def explain(error: Failure, url: str, timeout: float, answered: bool) -> Endpoin
         return EndpointError(f"{url} answered without content: {error}")
     if isinstance(error, StatusError):
         return _explain_status(error, url, answered)
-    if isinstance(error, _NEVER_CONNECTED):
-        return EndpointUnusableError(f"{url} cannot be reached: {_words(error)}")
-    if isinstance(error, (httpx2.TimeoutException, asyncio.TimeoutError)):
-        return EndpointError(f"{url} did not answer within {timeout:g} s")
-    return EndpointError(f"{url} broke off: {_words(error)}")
+    if isinstance(error, NotConnectedError):
+        # Then the next request has no better chance.
+        return EndpointUnusableError(f"{url} cannot be reached: {error}")
+    if isinstance(error, BrokenOffError):
+        return EndpointError(f"{url} broke off: {error}")
+    return EndpointError(f"{url} did not answer within {timeout:g} s")
 
 
 def _explain_status(error: StatusError, url: str, answered: bool) -> EndpointError:
-    message = f"{url} answered {error.status}: {excerpt(error.response.text)}"
-    flagged = error.status == 403 and answered
-    hopeless = error.status in HOPELESS or error.code in HOPELESS_CODES
+    answer = error.answer
+    message = f"{url} answered {answer.status}: {excerpt(answer.text)}"
+    flagged = answer.status == 403 and answered
+    hopeless = answer.status in HOPELESS or error.code in HOPELESS_CODES
     if hopeless and not flagged:
         return EndpointUnusableError(message)
     return EndpointError(message)
-
-
-def _words(error: Exception) -> str:
-    return str(error) or type(error).__name__
 
 
 def excerpt(body: str) -> str:

@@ -63,10 +63,11 @@ def build_pipeline(
             new_tools=not settings.tools,
             input_batch_size=batch,
         )
+        user = _copy(llm)
         dialogue = PersonaDialogue(
             name="persona_dialogue",
-            llm=_copy(llm),
-            assistant_llm=_copy(assistant or llm),
+            llm=user,
+            assistant_llm=_copy(assistant) if assistant else user,
             candidates=settings.candidates,
             input_batch_size=rows,
             **asks,

@@ -67,7 +67,7 @@ def _run(order: Order) -> None:
         build_llm(settings),
         order.store,
         Path(order.scratch, "cache"),
-        build_llm(settings, "assistant"),
+        build_llm(settings, "assistant") if settings.assistant_llm else None,
         build_llm(settings, "judge") if "judge" in settings.llms else None,
     )
     with _log_handler() as handler:

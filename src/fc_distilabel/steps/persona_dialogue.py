@@ -55,7 +55,7 @@ class PersonaDialogue(ModelStep):
     @classmethod
     def _one_llm_for_both(cls, given: Any) -> Any:  # Any: whatever the step is made of
         if isinstance(given, dict) and isinstance(given.get("llm"), LLM):
-            return {"assistant_llm": given["llm"].model_copy(deep=True)} | given
+            return {"assistant_llm": given["llm"]} | given
         return given
 
     def language_of(self, noun: Blueprint) -> Language:
