@@ -27,7 +27,7 @@ def add_model(parser: argparse.ArgumentParser) -> None:
         type=positive,
         default=32,
         metavar="N",
-        help="requests under way at once, for each step that asks (%(default)s)",
+        help="requests under way at once to an endpoint (%(default)s)",
     )
 
 
