@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from fc_distilabel.synthesis.blueprints import plan_blueprint
 from fc_distilabel.synthesis.user_checks import flaws
 from fc_distilabel.synthesis.user_notes import notes_of
 from fc_distilabel.types import LANGUAGES, Message
+from talk import SHAPES, toolset
 from users import before, plan
 
 CASES = json.loads((Path(__file__).parent.parent / "cases" / "user_turns.json").read_text("utf-8"))
@@ -79,3 +81,19 @@ def test_today_may_be_said_where_the_system_tells_the_date(language):
     assert found(told, "known", 0, text) == []
     without = known.model_copy(update={"facts": facts[1:]})
     assert found(without, "known", 0, text) == ["invented"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_overruled_value_is_not_asked_for_again(language):
+    """Who changes a value does not name the old one beside it, but as what it was."""
+    plan = plan_blueprint(toolset(language, SHAPES[1]), "change_of_mind", (7, 0))
+    [new] = [fact for fact in plan.facts if fact.turn == 1]
+    rest = new.path.partition("/")[2]
+    [old] = [f for f in plan.facts if f.turn == 0 and f.path.partition("/")[2] == rest]
+    both, contrast = (" and ", " instead of ") if language == "en" else ("和", "，不要")
+    opening = "Please take " if language == "en" else "请按这个办："
+    rules = [
+        [flaw.rule for flaw in flaws(f"{opening}{new.said}{join}{old.said}", notes_of(plan, 1))]
+        for join in (both, contrast)
+    ]
+    assert "overruled" in rules[0] and "overruled" not in rules[1]

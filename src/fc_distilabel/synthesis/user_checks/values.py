@@ -19,6 +19,12 @@ _DAYS = re.compile(
 )
 """Days said by their distance: values too, which no one decided on."""
 _NO = re.compile(r"\b(no|not|without|never)\b|n't\b|不|无|没|别|否", re.IGNORECASE)
+_INSTEAD = re.compile(
+    r"\b(instead|not|no longer|rather|from|was|were|than|drop|forget|replace|change|switch)\b|n't\b"
+    r"|不|别|换|改|从|原来|之前|代替",
+    re.IGNORECASE,
+)
+"""How an old value is named as such."""
 _GAPS = re.compile(r"\[[^\]\d]{2,40}\]|<[^<>]{2,40}>|\{[^{}]{0,80}\}|_{3,}|\bX{2,}\b|某某|x{3,}")
 _CODE_WORDS = re.compile(
     r"\b[A-Za-z]+[0-9]*(?:_[A-Za-z0-9]+)+\b|\b[a-z][a-z0-9]*[A-Z][a-z]\w*", re.ASCII
@@ -60,6 +66,23 @@ def _withheld(draft: Draft) -> Iterator[Fact]:
         for fact in facts:
             if telling(fact) and not any(says(text, fact.said) for text in known):
                 yield fact
+
+
+def overruled_values(draft: Draft) -> Iterator[Flaw]:
+    """Old values beside those that take their place: nobody would know which is meant."""
+    if old := [*_overruled(draft)]:
+        yield Flaw("overruled", f"this holds no longer, do not ask for it too: {'; '.join(old)}")
+
+
+def _overruled(draft: Draft) -> Iterator[str]:
+    """What the turn puts another value in the place of, unless it is named as that."""
+    if not draft.notes.turn or _INSTEAD.search(draft.text):
+        return
+    now = {fact.path.partition("/")[2]: fact.said for fact in draft.notes.facts}
+    for fact in draft.notes.blueprint.facts:
+        said = now.get(fact.path.partition("/")[2], fact.said)
+        if fact.turn < draft.notes.turn and said != fact.said and says(draft.text, fact.said):
+            yield fact.said
 
 
 def _own_days(draft: Draft) -> Iterator[str]:
