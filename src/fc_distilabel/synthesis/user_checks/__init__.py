@@ -19,7 +19,7 @@ from fc_distilabel.types import Message
 __all__ = ["Flaw", "flaws"]
 
 _RULES = (wrong_values, out_of_role, copied, out_of_manner, overruled_values)
-"""The gravest first: what it says, who speaks, whether it is new, how it is put, what still holds."""
+"""The gravest first: what it says, who speaks, whether it is new, how it is put, what holds."""
 
 
 def flaws(
