@@ -11,8 +11,8 @@ from domain_toolsets import toolsets
 from fc_distilabel.apis.sources import TODAY
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.grammar import closed_object
+from fc_distilabel.schemas.places import place
 from fc_distilabel.synthesis.blueprints import plan_blueprint
-from fc_distilabel.synthesis.places import place
 from fc_distilabel.synthesis.planning import PLANNERS, RELATIVES
 from fc_distilabel.types import KINDS, LANGUAGES, Blueprint, Kind, Tool, Toolset
 from sound import NO_CALL, flaws, leaves, require_sound, tools_of

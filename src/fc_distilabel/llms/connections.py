@@ -61,15 +61,16 @@ class Connections:
             BrokenOffError: it ended before the answer did.
         """
         connection = self._used() or await self._new()
+        reusable = False
         try:
             answer = await connection.post(_encoded(body))
-        except BaseException:
-            connection.close()
-            raise
-        if connection.is_open:
-            self._idle.append(connection)
-        else:
-            connection.close()
+            reusable = connection.is_open
+        finally:
+            # One that was given up goes too: its late answer must not meet the next request.
+            if reusable:
+                self._idle.append(connection)
+            else:
+                connection.close()
         return answer
 
     def _used(self) -> "_Connection | None":

@@ -13,7 +13,7 @@ from fc_distilabel.apis.kinds import kind_of
 from fc_distilabel.apis.naming import plural
 from fc_distilabel.apis.sources import TIME_PATTERN
 from fc_distilabel.errors import Dropped
-from fc_distilabel.synthesis.places import keys_of, value_at, with_value
+from fc_distilabel.schemas.places import keys_of, value_at, with_value
 from fc_distilabel.types import Json, Side, Toolset
 from fc_distilabel.verifiers.leaves import Leaf, leaves
 

@@ -19,6 +19,7 @@ from fc_distilabel.synthesis.wording import keeps_words, mentions
 from fc_distilabel.types import Ending, Exchange, Fact, Json, Language, Tool, canonical_json
 from fc_distilabel.verifiers.grounding import unsupported_values
 from fc_distilabel.verifiers.kinds.phrases import ASKS, DECLINES, REFUSES
+from fc_distilabel.verifiers.kinds.places import leaf_at, place_of
 from fc_distilabel.verifiers.leaves import Leaf, leaves
 
 MAX_ANSWER = 400
@@ -212,14 +213,11 @@ def _declared(talk: Talk) -> list[str]:
 
 
 def _schema_at(talk: Talk, path: str) -> Schema:
-    """The schema of an argument, by its place as in `Fact.path`."""
-    number, _, rest = path.partition("/")
-    schema: Schema = _tool(talk, talk.blueprint.asked_calls[int(number)].name).parameters
-    for key in rest.split("/"):
-        schema = (
-            schema["items"] if key.isdigit() and "items" in schema else schema["properties"][key]
-        )
-    return schema
+    """What is asked of an argument, by its place as in `Fact.path`."""
+    place = place_of(path, talk.blueprint)
+    call = talk.blueprint.asked_calls[place.call]
+    leaf = leaf_at(call, _tool(talk, call.name), place.within)
+    return leaf.schema if leaf else {}
 
 
 def allowed(schema: Schema, language: Language) -> tuple[list[str], str]:

@@ -27,6 +27,7 @@ from fc_distilabel.types import (
     canonical_json,
 )
 from fc_distilabel.verifiers.error_class import error_class
+from fc_distilabel.verifiers.gold import plain_numbers
 from fc_distilabel.verifiers.toolbox import Toolbox
 
 MAX_TOKENS = 512
@@ -149,22 +150,19 @@ def same_calls(made: Iterable[ToolCall], due: Iterable[ToolCall]) -> bool:
 
 def _comparable(calls: Iterable[ToolCall]) -> list[str]:
     """One spelling a call: 5 is 5.0, and what is empty is left out."""
-    return sorted(canonical_json(_plain(_bare(call))).casefold() for call in calls)
+    plain = (plain_numbers(_without_empty(_bare(call))) for call in calls)
+    return sorted(canonical_json(call).casefold() for call in plain)
 
 
 def _bare(call: ToolCall) -> dict[str, Json]:
     return {"name": call.name, "arguments": call.arguments}
 
 
-def _plain(value: Json) -> Json:
+def _without_empty(value: Json) -> Json:
     if isinstance(value, dict):
-        members = {key: _plain(item) for key, item in value.items()}
+        members = {key: _without_empty(item) for key, item in value.items()}
         return {key: item for key, item in members.items() if item not in ("", None, {})}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+    return [_without_empty(item) for item in value] if isinstance(value, list) else value
 
 
 async def require_meaning(

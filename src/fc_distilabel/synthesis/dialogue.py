@@ -70,11 +70,11 @@ async def _understood(
     """The assistant's choices upon a message; drops a message that does not mean what it should."""
     blueprint = talk.blueprint
     heard = Talk(blueprint, [*talk.messages, Message(role="user", content=text)])
-    due = calls_of(blueprint, exchange)
+    due = calls_of(blueprint, exchange)  # none where the right tool is not on offer
     if blueprint.missing:
         await require_meaning(cast.user, heard, blueprint.asked_calls, draw)
-    candidates = await decide(cast.assistant, heard, () if blueprint.missing else due, cast.draws)
-    if due and not blueprint.missing and not any(c.right for c in candidates):
+    candidates = await decide(cast.assistant, heard, due, cast.draws)
+    if due and not any(c.right for c in candidates):
         await require_meaning(cast.user, heard, due, draw)
     return [c for c in candidates if not (c.right and c.calls)]
 

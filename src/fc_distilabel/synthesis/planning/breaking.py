@@ -13,9 +13,9 @@ from fc_distilabel.apis.similar.edits import Parameter, exchanged, parameters_of
 from fc_distilabel.apis.sources import TIME_PATTERN
 from fc_distilabel.schemas.bounds import join_path
 from fc_distilabel.schemas.engine import violations
+from fc_distilabel.schemas.places import with_value
 from fc_distilabel.schemas.walk import Schema
 from fc_distilabel.synthesis.arguments import Arguments, Value, values_of
-from fc_distilabel.synthesis.places import with_value
 from fc_distilabel.synthesis.planning.setting import Setting
 from fc_distilabel.synthesis.planning.tables import name_words, words
 from fc_distilabel.types import Json, Tool

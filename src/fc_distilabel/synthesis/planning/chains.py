@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from fc_distilabel.errors import Dropped
+from fc_distilabel.schemas.places import place
 from fc_distilabel.synthesis.arguments import Arguments
-from fc_distilabel.synthesis.places import place
 from fc_distilabel.synthesis.planning.companions import gone_on
 from fc_distilabel.synthesis.planning.facts import facts_of
 from fc_distilabel.synthesis.planning.offered import lookalikes, other_jobs, with_distractors

@@ -11,8 +11,8 @@ from fc_distilabel.apis.similar.tables import name_words as verbs
 from fc_distilabel.apis.sources import PHONE_PATTERN, TIME_PATTERN
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.grammar import closed_object
+from fc_distilabel.schemas.places import keys_of, place, scalars
 from fc_distilabel.synthesis.arguments import FEW
-from fc_distilabel.synthesis.places import keys_of, place, scalars
 from fc_distilabel.synthesis.planning.facts import fact_of, in_turn
 from fc_distilabel.synthesis.planning.offered import is_over
 from fc_distilabel.synthesis.planning.setting import Plan, Setting, numbered

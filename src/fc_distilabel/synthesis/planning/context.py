@@ -12,8 +12,8 @@ from fc_distilabel.apis.kinds import kind_of
 from fc_distilabel.apis.naming import singular, words_of
 from fc_distilabel.apis.sources import TODAY
 from fc_distilabel.schemas.engine import violations
+from fc_distilabel.schemas.places import Keys, call_and_keys, value_at, with_value
 from fc_distilabel.synthesis.arguments import Arguments, Value, values_of
-from fc_distilabel.synthesis.places import Keys, call_and_keys, value_at, with_value
 from fc_distilabel.synthesis.planning.tables import name_words, words
 from fc_distilabel.types import Exchange, Fact, Toolset
 

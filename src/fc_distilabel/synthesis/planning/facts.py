@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from fc_distilabel.schemas.places import Keys, place, value_at
 from fc_distilabel.synthesis.arguments import Arguments, Value, values_of
-from fc_distilabel.synthesis.places import Keys, place, value_at
 from fc_distilabel.synthesis.sampling import say, short_label
 from fc_distilabel.types import Fact, Json, Language, Toolset
 from fc_distilabel.verifiers.leaves import Leaf

@@ -5,7 +5,7 @@ what the user then states in its place.
 """
 
 from fc_distilabel.errors import Dropped
-from fc_distilabel.synthesis.places import place
+from fc_distilabel.schemas.places import place
 from fc_distilabel.synthesis.planning.breaking import Broken, broken_values
 from fc_distilabel.synthesis.planning.facts import fact_of, facts_of, said_later
 from fc_distilabel.synthesis.planning.offered import other_jobs, with_distractors

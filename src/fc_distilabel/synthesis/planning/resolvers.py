@@ -12,9 +12,9 @@ from fc_distilabel.apis.naming import words_of
 from fc_distilabel.apis.similar.edits import Parameter, exchanged, parameters_of
 from fc_distilabel.schemas.bounds import join_path
 from fc_distilabel.schemas.grammar import closed_object
+from fc_distilabel.schemas.places import Keys, renamed_value
 from fc_distilabel.schemas.walk import Schema
 from fc_distilabel.synthesis.arguments import Arguments, Value, values_of
-from fc_distilabel.synthesis.places import Keys, renamed_value
 from fc_distilabel.synthesis.planning.setting import Setting
 from fc_distilabel.synthesis.planning.tables import name_words, words
 from fc_distilabel.synthesis.sampling import short_label

@@ -10,7 +10,7 @@ from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.closing import closed
 from fc_distilabel.schemas.engine import violations
 from fc_distilabel.schemas.lint import lint_tool
-from fc_distilabel.synthesis.places import (
+from fc_distilabel.schemas.places import (
     Keys,
     call_and_keys,
     found_at,

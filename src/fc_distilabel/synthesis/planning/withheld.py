@@ -9,8 +9,8 @@ import re
 
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.engine import Validator
+from fc_distilabel.schemas.places import Keys, found_at, place, without_value
 from fc_distilabel.synthesis.arguments import Arguments, Value, values_of
-from fc_distilabel.synthesis.places import Keys, found_at, place, without_value
 from fc_distilabel.synthesis.planning.facts import changed_values, fact_of, facts_of, said_later
 from fc_distilabel.synthesis.planning.offered import other_jobs, with_distractors
 from fc_distilabel.synthesis.planning.setting import Plan, Setting, numbered

@@ -1,9 +1,8 @@
 """Places as facts name them (`0/check_in_date`): which call, which parameter, which value."""
 
-import copy
 from typing import NamedTuple
 
-from fc_distilabel.schemas.walk import at, pointed
+from fc_distilabel.schemas import places
 from fc_distilabel.types import Blueprint, Json, Tool, ToolCall
 from fc_distilabel.verifiers.leaves import Leaf, leaves
 
@@ -26,26 +25,24 @@ def place_of(path: str, blueprint: Blueprint) -> Place:
 
 def value_at(whole: Json, within: str) -> tuple[Json, ...]:
     """What stands at a path, alone in a tuple; empty where nothing does."""
-    keys = pointed(whole, f"/{within}")
-    return () if keys is None else (at(whole, keys),)
+    try:
+        return (places.found_at(whole, places.keys_of(within)),)
+    except KeyError:
+        return ()
 
 
-def with_value(arguments: dict[str, Json], within: str, value: Json) -> dict[str, Json]:
+def with_value(arguments: dict[str, Json], within: str, value: Json) -> Json:
     """A copy with another value at a path; the same where the path leads nowhere."""
-    changed, keys = copy.deepcopy(arguments), pointed(arguments, f"/{within}")
-    if keys:
-        at(changed, keys[:-1])[keys[-1]] = value
-    return changed
+    if not value_at(arguments, within):
+        return arguments
+    return places.with_value(arguments, places.keys_of(within), value)
 
 
-def without_value(arguments: dict[str, Json], within: str) -> dict[str, Json]:
+def without_value(arguments: dict[str, Json], within: str) -> Json:
     """A copy without what stands at a path, and without the containers that it leaves empty."""
-    changed, keys = copy.deepcopy(arguments), pointed(arguments, f"/{within}")
-    while keys:
-        holder = at(changed, keys[:-1])
-        del holder[keys[-1]]
-        keys = () if holder else keys[:-1]
-    return changed
+    if not value_at(arguments, within):
+        return arguments
+    return places.without_value(arguments, places.keys_of(within))
 
 
 def leaf_at(call: ToolCall, tool: Tool | None, within: str) -> Leaf | None:

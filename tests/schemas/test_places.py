@@ -2,7 +2,7 @@
 
 import pytest
 
-from fc_distilabel.synthesis.places import (
+from fc_distilabel.schemas.places import (
     call_and_keys,
     found_at,
     place,
@@ -42,4 +42,6 @@ def test_edits_are_copies() -> None:
     assert list(renamed_value(WHOLE, ("a",), "z", 3)) == ["z", "e"]
     assert without_value(WHOLE, ("e", "f")) == {"a": WHOLE["a"]}
     assert without_value({"a": {"b": 1, "c": 2}}, ("a", "b")) == {"a": {"c": 2}}
+    assert without_value(WHOLE, ("a", "b", "1", "c/d")) == {"a": {"b": [1]}, "e": WHOLE["e"]}
+    assert without_value({"a": [{"b": 1}]}, ("a", "0", "b")) == {}
     assert repr(WHOLE) == before

@@ -72,11 +72,15 @@ def with_value(value: Json, keys: Sequence[str], inner: Json) -> Json:
     return value | {keys[0]: with_value(value[keys[0]], keys[1:], inner)}
 
 
-def without_value(value: dict[str, Json], keys: Sequence[str]) -> dict[str, Json]:
-    """A copy without what stands at a place of objects, and without those that it leaves empty."""
+def without_value(value: Json, keys: Sequence[str]) -> Json:
+    """A copy without what stands at a place, and without the containers that it leaves empty."""
     name, *rest = keys
+    if isinstance(value, list):
+        index = int(name)
+        left = without_value(value[index], rest) if rest else None
+        return [*value[:index], *([left] if left else ()), *value[index + 1 :]]
+    left = without_value(value[name], rest) if rest else None
     others = {key: inner for key, inner in value.items() if key != name}
-    left = without_value(value[name], rest) if rest else {}
     return {key: left if key == name else value[key] for key in value if left or key in others}
 
 
