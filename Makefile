@@ -45,7 +45,7 @@ bench: $(VENV)/.dev  ## Measure the engine, some 7 minutes, into benchmarks/resu
 lock: $(VENV)/.dev  ## Take the newest allowed versions into requirements/lock.txt.
 	{ echo '# `make lock` writes this file: one version of everything, for Python 3.10 and later.'; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate \
-	    --no-config --extra local --extra dev pyproject.toml; } > $(LOCK).new
+	    --no-config --extra local --extra server --extra dev pyproject.toml; } > $(LOCK).new
 	mv $(LOCK).new $(LOCK)
 
 clean:  ## Remove .venv, caches, builds and the demo's run.
@@ -68,9 +68,9 @@ $(VENV)/.made: | sound
 	@touch $@
 
 $(VENV)/.local: $(VENV)/.made pyproject.toml $(LOCK) | sound
-	@requirements/install.sh local
+	@requirements/install.sh local,server
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.made pyproject.toml $(LOCK) | sound
-	@requirements/install.sh local,dev
+	@requirements/install.sh local,server,dev
 	@touch $(VENV)/.local $@

@@ -46,7 +46,7 @@ class Rubric(Noun):
 
 
 Rubrics = dict[Language, Rubric]
-_FORM = TypeAdapter(Annotated[Rubrics, Field(min_length=1)])
+_FORM: TypeAdapter[Rubrics] = TypeAdapter(Annotated[Rubrics, Field(min_length=1)])
 
 
 @cache

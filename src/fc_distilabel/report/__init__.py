@@ -1,0 +1,1 @@
+"""What a run made, measured: one page for people and one JSON for programs."""
