@@ -266,6 +266,19 @@ class Reference(Noun):
     """Where it stands in that result, as `rooms/0/room_id`."""
 
 
+class Record(Noun):
+    """What a call leaves behind in the world that answers the tools."""
+
+    entity: str
+    id: str
+    call: int
+    """Index of the call that makes it."""
+    of: str = ""
+    """Id of the record that it belongs to, where the call took one from an earlier result."""
+    fields: dict[str, Json]
+    """What the call stated and what its result adds."""
+
+
 class Blueprint(Identified):
     """What is decided before anyone talks: kind, persona, facts and the verified gold calls."""
 
@@ -288,6 +301,8 @@ class Blueprint(Identified):
     """Path of an argument (as in `Fact.path`) -> the earlier result that it comes from."""
     failed: tuple[int, ...] = ()
     """Indices of the calls whose result is an injected failure."""
+    end_state: tuple[Record, ...] = ()
+    """The records that the calls leave behind, in their order; what is only read leaves none."""
 
     @property
     def gold_calls(self) -> tuple[ToolCall, ...]:

@@ -72,7 +72,7 @@ def draw_arguments(
         return [first]
     free = _free(values_of(toolset, first))
     mixed = random_.sample(free, len(free))
-    for varying in sorted(mixed, key=_is_personal if any_value else _rank):
+    for varying in sorted(mixed, key=is_personal if any_value else _rank):
         calls = list(_varied(toolset, first, varying, count, random_))
         if len(calls) == count:
             return calls
@@ -176,14 +176,14 @@ def _free(values: Sequence[Value]) -> list[Value]:
 def _rank(value: Value) -> int:
     """Which value two calls differ in most naturally: what they are about, then a choice."""
     schema = value.leaf.schema
-    if _is_personal(value):
+    if is_personal(value):
         return 3
     if schema.get("pattern", TIME_PATTERN) != TIME_PATTERN:
         return 0
     return 1 if isinstance(value.leaf.value, str) and "format" not in schema else 2
 
 
-def _is_personal(value: Value) -> bool:
+def is_personal(value: Value) -> bool:
     """Whether the value is a person's name or how to reach the person, which stays as a rule."""
     return kind_of(value.leaf.name, value.leaf.schema) in ("person_name", "phone", "email")
 

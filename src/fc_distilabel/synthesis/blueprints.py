@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from fc_distilabel.synthesis.personas import draw_persona
 from fc_distilabel.synthesis.planning import PLANNERS, Plan, Setting
 from fc_distilabel.synthesis.planning.context import SHARE, told_by_system
+from fc_distilabel.synthesis.planning.records import left_behind
 from fc_distilabel.synthesis.planning.soundness import require_sound
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.types import Blueprint, Fact, Json, Kind, Tool, Toolset, content_id
@@ -47,6 +48,7 @@ def plan_blueprint(
         exchanges=plan.exchanges,
         references=plan.references,
         failed=plan.failed,
+        end_state=left_behind(setting, plan),
     )
     require_sound(blueprint, setting.is_own)
     return blueprint

@@ -9,8 +9,8 @@ from fc_distilabel.synthesis.planning.companions import gone_on
 from fc_distilabel.synthesis.planning.facts import facts_of
 from fc_distilabel.synthesis.planning.offered import lookalikes, other_jobs, with_distractors
 from fc_distilabel.synthesis.planning.resolvers import Resolver, resolvers
+from fc_distilabel.synthesis.planning.service import answer
 from fc_distilabel.synthesis.planning.setting import Plan, Setting, numbered
-from fc_distilabel.synthesis.results import draw_result
 from fc_distilabel.types import Exchange, Fact, Reference, Tool, ToolCall, Toolset
 
 BOTH = 0.3
@@ -78,7 +78,7 @@ def _found(setting: Setting, resolver: Resolver) -> tuple[ToolCall, dict[str, st
     name = {resolver.name: resolver.value.leaf.value}
     [call] = numbered(resolver.finder.name, [name])
     alone = Toolset(scenario=setting.toolset.scenario, needed=resolver.finder, similar=())
-    result: dict[str, str] = draw_result(alone, call, setting.random)
+    result: dict[str, str] = answer(alone, call)
     return call, result
 
 

@@ -5,16 +5,16 @@ The further tool is ours whoever made the first one, so nothing of a user's own 
 
 from dataclasses import replace
 
-from fc_distilabel.apis.kinds import kind_of
 from fc_distilabel.apis.naming import words_of, written_like
-from fc_distilabel.apis.similar.tables import name_words as verbs
-from fc_distilabel.apis.sources import PHONE_PATTERN, TIME_PATTERN
+from fc_distilabel.apis.sources import TODAY
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.schemas.places import keys_of, place, scalars
-from fc_distilabel.synthesis.arguments import FEW
+from fc_distilabel.synthesis.arguments import FEW, Value, is_personal
 from fc_distilabel.synthesis.planning.facts import fact_of, in_turn
 from fc_distilabel.synthesis.planning.offered import is_over
+from fc_distilabel.synthesis.planning.records import is_id, thing_of
+from fc_distilabel.synthesis.planning.service import answer
 from fc_distilabel.synthesis.planning.setting import Plan, Setting, numbered
 from fc_distilabel.synthesis.planning.tables import (
     Companion,
@@ -23,7 +23,6 @@ from fc_distilabel.synthesis.planning.tables import (
     companions,
     name_words,
 )
-from fc_distilabel.synthesis.results import draw_result
 from fc_distilabel.synthesis.sampling import sample, short_label
 from fc_distilabel.types import Json, Reference, Tool, Toolset
 from fc_distilabel.verifiers.leaves import Leaf, leaves
@@ -31,7 +30,6 @@ from fc_distilabel.verifiers.normalize import stands_in
 
 MAX_LABEL = 40
 _DRAWS = 10
-_NO_ID = {TIME_PATTERN, *PHONE_PATTERN.values()}
 _TELLING = ("type", "pattern")
 """What of an id's schema the tool that takes it says too."""
 
@@ -61,20 +59,23 @@ def gone_on(setting: Setting, plan: Plan, *, turn: int, worded: bool) -> Plan | 
 def _with_call(setting: Setting, plan: Plan, companion: Companion, leaf: Leaf, turn: int) -> Plan:
     number = len(plan.calls)
     taken = companion.given or _as_id(leaf)
-    tool = _tool(setting, companion, taken)
+    shown = _shown(plan, companion) if companion.reads else None
+    tool = _tool(setting, companion, taken, shown)
     stated = _stated(setting, plan, companion.value) if companion.value else None
     arguments = {taken.name: leaf.value} | ({stated.name: stated.value} if stated else {})
     [call] = numbered(tool.name, [arguments], number)
     alone = Toolset(scenario=setting.toolset.scenario, needed=tool, similar=())
+    result = _just_made(tool, shown) if companion.reads else answer(alone, call)
     told = [fact_of(stated, number, [stated.name], setting.language, turn)] if stated else []
     reference = Reference(call=number - 1, path=leaf.path)
     return replace(
         plan,
         tools=(*plan.tools, tool),
         calls=(*plan.calls, call),
-        results=(*plan.results, draw_result(alone, call, setting.random)),
+        results=(*plan.results, result),
         facts=in_turn((*plan.facts, *told)),
         references=plan.references | {place(number, [taken.name]): reference},
+        makes=plan.makes | ({} if companion.reads else {tool.name: companion.job}),
     )
 
 
@@ -93,25 +94,13 @@ def _handed(plan: Plan, companion: Companion) -> list[Leaf]:
 
 def _takes(leaf: Leaf, sort: Takes) -> bool:
     """Whether a value is of the sort that a tool goes on with."""
-    named = set(words_of(leaf.name))
     match sort:
         case "date":
             return leaf.schema.get("format") == "date" and isinstance(leaf.value, str)
         case "money":
             number = type(leaf.value) in (int, float) and leaf.value > 0
-            return number and not named.isdisjoint(name_words().money.split())
-    return named.isdisjoint(name_words().not_ids.split()) and _is_id(leaf)
-
-
-def _is_id(leaf: Leaf) -> bool:
-    if type(leaf.value) is int:
-        return words_of(leaf.name)[-1:] == ["id"]
-    if not isinstance(leaf.value, str) or not any(map(str.isdigit, leaf.value)):
-        return False
-    if {"enum", "format"} & leaf.schema.keys():
-        return False
-    pattern = leaf.schema.get("pattern")
-    return pattern not in _NO_ID if pattern else kind_of(leaf.name, leaf.schema) == "code"
+            return number and not set(words_of(leaf.name)).isdisjoint(name_words().money.split())
+    return is_id(leaf)
 
 
 def _as_id(leaf: Leaf) -> Stated:
@@ -122,22 +111,48 @@ def _as_id(leaf: Leaf) -> Stated:
     return Stated(name=leaf.name, schema_=schema | {"description": label})
 
 
-def _tool(setting: Setting, companion: Companion, taken: Stated) -> Tool:
+def _shown(plan: Plan, companion: Companion) -> Leaf | None:
+    """A short value of the call before, which whoever looks at the record sees again."""
+    call = plan.calls[-1]
+    tool = next(tool for tool in plan.tools if tool.name == call.name)
+    given = leaves(Leaf("", call.arguments, tool.parameters, False, ""), tool.parameters)
+    fitting = (
+        leaf
+        for leaf in given
+        if leaf.name in call.arguments
+        and place(len(plan.calls) - 1, [leaf.name]) not in plan.references
+        and leaf.name not in companion.returns
+        and isinstance(leaf.value, str)
+        and len(leaf.value) <= MAX_LABEL
+        and not is_personal(Value((leaf.name,), leaf))
+    )
+    return next(fitting, None)
+
+
+def _just_made(tool: Tool, shown: Leaf | None) -> Json:
+    """A record of a moment ago: at its first stage, of today, with what was stated."""
+    told: dict[str, Json] = {
+        name: TODAY.isoformat() if schema.get("format") == "date" else schema["enum"][0]
+        for name, schema in tool.returns["properties"].items()
+        if shown is None or name != shown.name
+    }
+    return told | ({shown.name: shown.value} if shown else {})
+
+
+def _tool(setting: Setting, companion: Companion, taken: Stated, shown: Leaf | None) -> Tool:
     stated = [taken, *([companion.value] if companion.value else [])]
+    seen = {shown.name: shown.schema} if shown else {}
     return Tool(
         name=_name(setting.needed.name, companion.name),
         description=companion.description.format(id=taken.schema_["description"]),
         parameters=closed_object({each.name: each.schema_ for each in stated}),
-        returns=closed_object(companion.returns),
+        returns=closed_object(companion.returns | seen),
     )
 
 
 def _name(needed: str, template: str) -> str:
     """The companion's name about the same thing, written as the needed tool's."""
-    named = words_of(needed)
-    verb = next((word for word in named if word in verbs().kinds), "")
-    thing = [word for word in named if word != verb] or named
-    return written_like(needed, template.format(thing="_".join(thing)).split("_"))
+    return written_like(needed, template.format(thing=thing_of(needed)).split("_"))
 
 
 def _stated(setting: Setting, plan: Plan, value: Stated) -> Leaf:

@@ -1,7 +1,7 @@
 """What a kind of dialogue is planned from, and what its plan is before it is a blueprint.
 
 A planner takes a `Setting` and gives a `Plan`. All its randomness comes from the setting, so a plan
-depends on the seed, the kind and the toolset alone.
+depends on the seed, the kind and the toolset alone; results come from the toolset's world.
 """
 
 import random
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from fc_distilabel.synthesis.arguments import Arguments, draw_arguments
 from fc_distilabel.synthesis.planning.context import dated_today
-from fc_distilabel.synthesis.results import draw_result
+from fc_distilabel.synthesis.planning.service import READS, answer
 from fc_distilabel.types import (
     Exchange,
     Fact,
@@ -52,7 +52,7 @@ class Setting:
     @property
     def reads(self) -> bool:
         """Whether nothing is changed by a call: it may well be made twice."""
-        return self.toolset.scenario.action in ("look_up", "check", "work_out")
+        return self.toolset.scenario.action in READS
 
     def arguments(self, count: int = 1, *, any_value: bool = False) -> list[Arguments]:
         """Arguments of so many calls, which differ in exactly one value."""
@@ -61,7 +61,7 @@ class Setting:
 
     def result(self, call: ToolCall) -> Json:
         """A result of a call of the needed tool."""
-        return draw_result(self.toolset, call, self.random)
+        return answer(self.toolset, call)
 
     def happens(self, share: float) -> bool:
         """Whether something that happens in such a share of cases does so here."""
@@ -81,6 +81,8 @@ class Plan:
     missing: Tool | None = None
     references: dict[str, Reference] = field(default_factory=dict)
     failed: tuple[int, ...] = ()
+    makes: dict[str, str] = field(default_factory=dict)
+    """Name of a further tool that changes something -> what sort of record its calls make."""
 
 
 def numbered(name: str, arguments: Sequence[Arguments], start: int = 0) -> tuple[ToolCall, ...]:

@@ -33,6 +33,7 @@ def require_sound(blueprint: Blueprint, own: bool) -> None:
         *_sources(blueprint),
         *_endings(blueprint),
         *_failures(blueprint),
+        *_world(blueprint),
         *_tools(blueprint, own),
     ):
         raise Dropped("blueprint is not sound", wrong)
@@ -121,6 +122,24 @@ def _failures(blueprint: Blueprint) -> Iterator[str]:
         again = blueprint.asked_calls[number + 1 : number + 2]
         if not again or (again[0].name, again[0].arguments) != (call.name, call.arguments):
             yield f"call {number} fails and is not made again"
+
+
+def _world(blueprint: Blueprint) -> Iterator[str]:
+    """Equal calls with other results, and records that no call can have made."""
+    calls, results = blueprint.gold_calls, blueprint.results
+    seen: dict[str, Json] = {}
+    for number, call in enumerate(calls):
+        if number not in blueprint.failed:
+            before = seen.setdefault(canonical_json([call.name, call.arguments]), results[number])
+            if not _same(before, results[number]):
+                yield f"call {number} was made before, with another result"
+    ids = [record.id for record in blueprint.end_state]
+    if len(set(ids)) < len(ids):
+        yield f"records share an id: {ids}"
+    for record in blueprint.end_state:
+        made = record.call in range(len(calls)) and record.call not in blueprint.failed
+        if not made or not calls[record.call].arguments.items() <= record.fields.items():
+            yield f"no call leaves the record {record.id}"
 
 
 def _turns(blueprint: Blueprint) -> list[int]:

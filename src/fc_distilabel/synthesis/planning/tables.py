@@ -56,6 +56,10 @@ class NameWords(Noun):
     """Words that name a text which is no thing's name."""
     money: str
     """Words that name an amount of money."""
+    no_measures: str
+    """Words that name a number which is no quantity: twice as much of it costs no more."""
+    no_amounts: str
+    """Words that name a number which does not grow with the quantity: a rate, a limit."""
     not_ids: str
     """Words that name a code which is no thing's own."""
 
@@ -82,6 +86,8 @@ class Companion(Noun):
     description: str
     lasting: bool = False
     """Whether it makes no sense once the thing is cancelled."""
+    reads: bool = False
+    """Whether it only looks at what the call before has made."""
     value: Stated | None
     """What the user states for it; None where the id is all."""
     returns: dict[str, Json]
