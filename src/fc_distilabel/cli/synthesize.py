@@ -57,6 +57,12 @@ def add(subparsers: "Subparsers") -> None:
     add_model(parser)
     _add_cast(parser)
     _add_pace(parser)
+    parser.add_argument(
+        "--feedback",
+        default="",
+        metavar="DIR",
+        help="take in what people said: a folder that `fc-distilabel argilla pull` wrote",
+    )
     add_budget(parser)
     parser.set_defaults(run=run)
 

@@ -22,6 +22,7 @@ from fc_distilabel.runs.aside import defect, move_aside
 from fc_distilabel.runs.budget import Budget, Spent
 from fc_distilabel.runs.files import DATABASE, RESULTS, set_aside, write_report, write_results
 from fc_distilabel.runs.funnel import Funnel, make_funnel
+from fc_distilabel.runs.guidance import feedback_id, guided
 from fc_distilabel.runs.outcomes import split_quota
 from fc_distilabel.runs.plan import Plan, make_plan
 from fc_distilabel.runs.report import Ended, Ending, make_report
@@ -40,9 +41,9 @@ class Run:
     def __init__(self, settings: RunSettings, out: Path, console: Console) -> None:
         """Validate what can be validated without touching the directory.
 
-        Raises `InputError` and its kin: documents, kinds, or the model cannot be used.
+        Raises `InputError` and its kin: documents, kinds, feedback or the model cannot be used.
         """
-        self.settings = settings
+        self.settings = settings = guided(settings)
         self.out = out
         self.console = console
         self.plan: Plan = make_plan(
@@ -64,7 +65,12 @@ class Run:
             RunError: the run broke; its files are written.
             Stopped: somebody stopped it; its files are written.
         """
-        decides = deciding(self.settings, self.model.identity, self.plan.documents)
+        decides = deciding(
+            self.settings,
+            self.model.identity,
+            self.plan.documents,
+            feedback_id(self.settings.feedback),
+        )
         with stopping_on_signals(), locked(self.out):
             broken = "" if fresh else defect(self._database)
             if not fresh and not broken:

@@ -6,6 +6,7 @@ from typing import Any
 from distilabel.models.llms import LLM
 from distilabel.pipeline import Pipeline
 
+from fc_distilabel.runs.guidance import rubric_of
 from fc_distilabel.runs.mix import parse_kinds
 from fc_distilabel.runs.settings import RunSettings
 from fc_distilabel.steps import (
@@ -61,6 +62,7 @@ def build_pipeline(
             seed=settings.seed,
             # Tools of the user's may resemble one another; what is asked of them must not.
             new_tools=not settings.tools,
+            feedback=settings.feedback,
             input_batch_size=batch,
         )
         user = _copy(llm)
@@ -69,6 +71,7 @@ def build_pipeline(
             llm=user,
             assistant_llm=_copy(assistant) if assistant else user,
             candidates=settings.candidates,
+            feedback=settings.feedback,
             input_batch_size=rows,
             **asks,
         )
@@ -79,6 +82,7 @@ def build_pipeline(
                 name="semantic_judge",
                 llm=_copy(judge),
                 min_score=settings.min_score,
+                rubric=rubric_of(settings.feedback),
                 input_batch_size=rows,
                 **asks,
             )

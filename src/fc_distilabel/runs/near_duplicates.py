@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from fc_distilabel.apis.duplicates import THRESHOLD, Seen, marks_of
-from fc_distilabel.types import Toolset
+from fc_distilabel.types import Tool, Toolset
 
 NEAR = 0.7
 """Overlap of words and pairs of words (Jaccard) from which two texts are near-duplicates. In a
@@ -38,11 +38,13 @@ class Likeness:
     what: str
     earlier: Earlier
     overlap: float
+    rejected: bool = False
+    """Whether people rejected that row, of a run before."""
 
     @property
     def reason(self) -> str:
         """The reason of the drop."""
-        return f"near-duplicate {self.what}"
+        return f"{'rejected' if self.rejected else 'near-duplicate'} {self.what}"
 
     @property
     def detail(self) -> str:
@@ -65,23 +67,36 @@ class PlannedBefore:
     """Whether each tool is made for its scenario, and so should come once."""
     _goals: Seen[Earlier] = field(default_factory=lambda: Seen(NEAR))
     _tools: Seen[Earlier] = field(default_factory=lambda: Seen(THRESHOLD))
+    _rejected: set[str] = field(default_factory=set)
+    """Ids of rows that people rejected, among those seen."""
 
     def likeness(self, toolset: Toolset) -> Likeness | None:
         """The earlier row whose scenario or tool this one's is much like, or None."""
         goals = self._goals.alike(shingles(toolset.scenario.user_goal))
         if goals:
-            return Likeness("scenario", goals[0][1], goals[0][0])
+            return self._like("scenario", goals[0])
         tools = self._tools.alike(marks_of(toolset.needed)) if self.new_tools else []
-        return Likeness("toolset", tools[0][1], tools[0][0]) if tools else None
+        return self._like("toolset", tools[0]) if tools else None
 
     def add(self, toolset: Toolset, row: str) -> None:
         """Remember a toolset, by the first of its rows."""
         scenario = toolset.scenario
-        goal = Earlier(row, scenario.passage_id, scenario.user_goal)
-        self._goals.add(shingles(goal.text), goal)
-        names = toolset.needed.parameters.get("properties", {})
-        tool = Earlier(row, scenario.passage_id, f"{toolset.needed.name}({', '.join(names)})")
-        self._tools.add(marks_of(toolset.needed), tool)
+        self._add(row, scenario.passage_id, scenario.user_goal, toolset.needed)
+
+    def reject(self, row: str, goal: str, tool: Tool | None) -> None:
+        """Remember what people rejected of a run before; None where the tool was not at fault."""
+        self._rejected.add(row)
+        self._add(row, "", goal, tool)
+
+    def _add(self, row: str, passage: str, goal: str, tool: Tool | None) -> None:
+        self._goals.add(shingles(goal), Earlier(row, passage, goal))
+        if tool is not None:
+            names = ", ".join(tool.parameters.get("properties", {}))
+            self._tools.add(marks_of(tool), Earlier(row, passage, f"{tool.name}({names})"))
+
+    def _like(self, what: str, found: tuple[float, Earlier]) -> Likeness:
+        overlap, earlier = found
+        return Likeness(what, earlier, overlap, earlier.row in self._rejected)
 
 
 @dataclass

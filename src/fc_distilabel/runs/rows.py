@@ -40,6 +40,7 @@ def full_row(
             {"name": call.name, "arguments": _as_declared(call.name, call.arguments, tools)}
             for call in blueprint.gold_calls
         ],
+        "facts": [fact.model_dump() for fact in blueprint.facts],
         "end_state": [record.model_dump() for record in blueprint.end_state],
         "decided_by": dict(blueprint.decided_by),
         "wording": dict(trajectory.wording),

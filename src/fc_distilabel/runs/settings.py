@@ -59,6 +59,8 @@ class RunSettings(BaseModel):
     base_url: str = ""
     """The endpoint of `openai:`; empty for `OPENAI_BASE_URL` or OpenAI's own."""
     per_passage: int = Field(default=3, ge=1, le=16)
+    feedback: str = ""
+    """Folder that a pull from Argilla wrote, whose lessons the run takes; empty for none."""
     preset: int = Field(default=0, ge=0, le=5)
     """How complex tools are made, 1 to 5; 0 leaves them as flat as the model words them."""
     max_in_flight: int = Field(default=32, ge=1, le=1024)
@@ -107,7 +109,7 @@ class RunSettings(BaseModel):
 
 
 def deciding(
-    settings: RunSettings, model: str, documents: Sequence[tuple[str, str]]
+    settings: RunSettings, model: str, documents: Sequence[tuple[str, str]], feedback: str = ""
 ) -> dict[str, Json]:
     """All that decides which rows come out.
 
@@ -115,6 +117,7 @@ def deciding(
         settings: The run's options.
         model: The model's identity, as JSON text or plain.
         documents: Name and content id of each document.
+        feedback: Identity of the feedback that it takes in.
     """
     return {
         "seed": settings.seed,
@@ -126,6 +129,7 @@ def deciding(
         "min score": settings.min_score,
         "native tools": settings.native_tools,
         "model": _parsed(model),
+        "feedback": feedback,
         "documents": {f"{name} {id_}": "read" for name, id_ in documents},
         "prompts": prompt_hashes(),
         "version": {"fc-distilabel": __version__, "code": code_hash()},

@@ -21,6 +21,7 @@ from pydantic import Field, PrivateAttr, ValidationError
 from fc_distilabel.errors import Dropped
 from fc_distilabel.runs.coverage import Coverage, cells_of
 from fc_distilabel.runs.failures import reporting
+from fc_distilabel.runs.guidance import NO_GUIDANCE, Guidance, read_guidance
 from fc_distilabel.runs.near_duplicates import PlannedBefore
 from fc_distilabel.steps.columns import DROP, USAGE, Row, dropped, is_dropped, passed_on
 from fc_distilabel.synthesis.blueprints import plan_blueprint
@@ -66,12 +67,15 @@ class BlueprintPlanner(Step):
         candidates: blueprints to choose from for each row; with 1 there is no choice.
         new_tools: whether each tool is made for its scenario, so that one much like an earlier
             one is a near-duplicate.
+        feedback: folder that a pull from Argilla wrote; scenarios and tools much like those that
+            people rejected are left out.
 
     Runtime parameters:
         - `kinds`: the dialogue kinds that may come about.
         - `seed`: seed of the run.
         - `candidates`: blueprints to choose from for each row; with 1 there is no choice.
         - `new_tools`: whether each tool is made for its scenario.
+        - `feedback`: folder of a pull from Argilla.
 
     Input columns:
         - toolset (`str`): a `Toolset` as JSON.
@@ -100,6 +104,11 @@ class BlueprintPlanner(Step):
         default=True, description="Whether each tool is made for its scenario."
     )
 
+    feedback: RuntimeParameter[str] = Field(
+        default="", description="Folder of a pull from Argilla; what people rejected is left out."
+    )
+
+    _guidance: Guidance = PrivateAttr(default=NO_GUIDANCE)
     _memories: dict[Language, _Memory] = PrivateAttr(default_factory=dict)
 
     @property
@@ -111,6 +120,12 @@ class BlueprintPlanner(Step):
     def outputs(self) -> "StepColumns":
         """The kind, its number, the blueprint and the shared columns."""
         return ["kind", "attempt", "blueprint", DROP, USAGE]
+
+    def load(self) -> None:
+        """Read what people rejected, where a folder is named."""
+        super().load()
+        with reporting(str(self.name)):
+            self._guidance = read_guidance(self.feedback or "")
 
     def process(self, inputs: StepInput) -> "StepOutput":  # type: ignore[override]
         """Plan all kinds of all rows."""
@@ -140,7 +155,11 @@ class BlueprintPlanner(Step):
 
     def _memory(self, language: Language) -> _Memory:
         if language not in self._memories:
-            self._memories[language] = _Memory(PlannedBefore(bool(self.new_tools)))
+            planned = PlannedBefore(bool(self.new_tools))
+            for avoided in self._guidance.avoid:
+                if avoided.language == language:
+                    planned.reject(avoided.row, avoided.goal, avoided.tool)
+            self._memories[language] = _Memory(planned)
         return self._memories[language]
 
     def _planned_rows(self, rows: list[Row], toolset: Toolset, memory: _Memory) -> list[Row]:

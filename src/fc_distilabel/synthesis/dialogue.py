@@ -12,7 +12,7 @@ from fc_distilabel.synthesis.asking import Asker
 from fc_distilabel.synthesis.assistant_turn import answer
 from fc_distilabel.synthesis.decision import decide, require_meaning
 from fc_distilabel.synthesis.talk import Talk, calls_of, opened
-from fc_distilabel.synthesis.user_turn import note_turn, word_turn
+from fc_distilabel.synthesis.user_turn import MoreExamples, no_more, note_turn, word_turn
 from fc_distilabel.types import Author, Blueprint, Candidate, Exchange, Message, Trajectory
 
 MESSAGES = 3
@@ -27,6 +27,8 @@ class Cast:
     assistant: Asker
     draws: int = 1
     """How often the assistant's turn is sampled where something is to be decided."""
+    approved: MoreExamples = no_more
+    """Messages that people approved, beside the examples that the package has."""
 
 
 async def hold_dialogue(cast: Cast, blueprint: Blueprint) -> Trajectory:
@@ -49,7 +51,9 @@ async def _user_turn(cast: Cast, talk: Talk, number: int, exchange: Exchange) ->
     """
     for draw in range(MESSAGES - 1):
         try:
-            text = await word_turn(cast.user, talk.blueprint, number, talk.messages, draw)
+            text = await word_turn(
+                cast.user, talk.blueprint, number, talk.messages, draw, cast.approved
+            )
             candidates = await _understood(cast, talk, exchange, text, f"{number}/{draw}")
         except Dropped:
             continue

@@ -4,18 +4,22 @@ The model sees who speaks, the last words of the assistant and what this turn sa
 an argument's name or a gold call. What it writes is accepted only if `user_checks` finds no flaw.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from fc_distilabel.prompts import render
 from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.asking import Asker
-from fc_distilabel.synthesis.data import message_examples
+from fc_distilabel.synthesis.data import MessageExample, message_examples
 from fc_distilabel.synthesis.personas import describe
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.user_checks import flaws
 from fc_distilabel.synthesis.user_notes import Notes, notes_of
 from fc_distilabel.synthesis.wording import text_field
-from fc_distilabel.types import Blueprint, Json, Message
+from fc_distilabel.types import Blueprint, Json, Language, Message
+
+MoreExamples: TypeAlias = Callable[[Language, str], tuple[MessageExample, ...]]
+"""Further examples of a form of message."""
 
 TRIES = 2
 """Requests made for one message, the first one included; who wants more asks by another draw."""
@@ -28,15 +32,26 @@ NOTE_VARIANTS = 12
 """What the note forms' numbers of variants all divide."""
 
 
+def no_more(language: Language, form: str) -> tuple[MessageExample, ...]:
+    """No examples beside those that the package has."""
+    return ()
+
+
 async def word_turn(
-    asker: Asker, blueprint: Blueprint, turn: int, before: Sequence[Message], draw: int
+    asker: Asker,
+    blueprint: Blueprint,
+    turn: int,
+    before: Sequence[Message],
+    draw: int,
+    more: MoreExamples = no_more,
 ) -> str:
     """What the user says in a turn, in the persona's words; `before` is the conversation so far.
 
     Raises `Dropped` when no try was accepted, `EndpointError` when the model cannot be reached.
     """
     notes = notes_of(blueprint, turn)
-    examples = message_examples(notes.language, _example_form(notes))
+    form = _example_form(notes)
+    examples = (*message_examples(notes.language, form), *more(notes.language, form))
     # Several examples, because a small model copies the one it always sees.
     example = rng(*asker.seed_parts, "example", turn, draw).choice(examples)
 
