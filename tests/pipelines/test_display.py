@@ -1,6 +1,7 @@
 """What a person sees of a run."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -39,6 +40,13 @@ def test_one_line_says_where_the_run_stands() -> None:
     assert line.startswith(
         "kept en 5/15, zh 2/15 | tried 15, dropped 8 | 1,234 calls, 56,789 tokens | 0:00"
     )
+
+
+def test_a_step_at_work_is_shown() -> None:
+    """How many of its rows it has finished, before the first of them comes out."""
+    standing = replace(STANDING, under_way={"persona_dialogue": (2, 9)})
+    line = Display(Console(file=io.StringIO()), {"en": 15}).line(standing)
+    assert "| persona_dialogue 2/9 | 1,234 calls" in line
 
 
 def test_a_budget_is_shown_as_it_is_used_up() -> None:

@@ -71,7 +71,7 @@ class Display:
         kept, attempted = sum(standing.kept.values()), sum(standing.attempted.values())
         each = ", ".join(f"{n} {standing.kept.get(n, 0)}/{q}" for n, q in self._quota.items())
         return (
-            f"kept {each} | tried {attempted}, dropped {attempted - kept} | "
+            f"kept {each} | tried {attempted}, dropped {attempted - kept} | {_at_work(standing)}"
             f"{self._budget.standing(standing.spent)} | {self._times(kept)}"
         )
 
@@ -86,6 +86,12 @@ class Display:
 
     def _say(self, line: str) -> None:
         self._console.print(Text(line), soft_wrap=True)
+
+
+def _at_work(standing: Standing) -> str:
+    """The steps at work, since rows leave a step all at once: `persona_dialogue 2/9 | `."""
+    steps = (f"{name} {done}/{came}" for name, (done, came) in standing.under_way.items())
+    return "".join(f"{step} | " for step in steps)
 
 
 def clock(seconds: float) -> str:

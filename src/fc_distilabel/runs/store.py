@@ -9,7 +9,7 @@ stored.
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from fc_distilabel.types import Json, Language, canonical_json
 
 _ALL_HANDED_OUT = "all handed out"
 _UNUSABLE = "endpoint unusable"
+ROWS_OF = "rows of "
+"""Note of a step at work, with its name: `{"came": ..., "finished": ...}`."""
 _BUDGET = "budget"
 _ENDING = "ending"
 _PRUNED = "pruned"
@@ -38,6 +40,8 @@ class Progress:
     """Outcomes per language."""
     kept: dict[str, int]
     """Kept rows per language."""
+    under_way: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Step at work -> rows that it has finished, of those that came to it in this try."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,10 @@ class RunStore:
 
     def begin(self) -> None:
         """Start a try: nothing is handed out yet."""
-        self._query("DELETE FROM notes WHERE name IN (?, ?)", (_ALL_HANDED_OUT, _UNUSABLE))
+        self._query(
+            "DELETE FROM notes WHERE name IN (?, ?) OR name LIKE ?",
+            (_ALL_HANDED_OUT, _UNUSABLE, f"{ROWS_OF}%"),
+        )
         self._query("DELETE FROM handed_out")
 
     def forget_failures(self) -> None:
@@ -207,6 +214,15 @@ class RunStore:
         rows = self._query("SELECT value FROM notes WHERE name = ?", (name,))
         return json.loads(rows[0][0]) if rows else None
 
+    def _under_way(self) -> dict[str, tuple[int, int]]:
+        rows = self._query("SELECT name, value FROM notes WHERE name LIKE ?", (f"{ROWS_OF}%",))
+        counts = {name.removeprefix(ROWS_OF): json.loads(value) for name, value in rows}
+        return {
+            step: (each["finished"], each["came"])
+            for step, each in counts.items()
+            if each["finished"] < each["came"]
+        }
+
     def progress(self) -> Progress:
         """Counts for the progress display."""
         rows = self._query("SELECT language, COUNT(*), SUM(kept) FROM outcomes GROUP BY language")
@@ -215,6 +231,7 @@ class RunStore:
             handed_out=self._query("SELECT COUNT(*) FROM handed_out")[0][0],
             attempted={row[0]: row[1] for row in rows},
             kept={row[0]: row[2] for row in rows},
+            under_way=self._under_way(),
         )
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from fc_distilabel.steps.base import ModelStep
 from fc_distilabel.synthesis.asking import Asker
 from fc_distilabel.synthesis.toolsets import synthesize_toolset
-from fc_distilabel.types import Identified, Language, Scenario, Stage, Toolset
+from fc_distilabel.types import Language, Noun, Scenario, Stage, Toolset
 
 
 class ApiSynthesizer(ModelStep):
@@ -30,7 +30,7 @@ class ApiSynthesizer(ModelStep):
     """
 
     stage: ClassVar[Stage] = "toolset"
-    noun: ClassVar[type[Identified]] = Scenario
+    noun: ClassVar[type[Noun]] = Scenario
     consumes: ClassVar[str] = "scenario"
     produces: ClassVar[str] = "toolset"
 

@@ -26,7 +26,7 @@ from fc_distilabel.steps.columns import DROP, USAGE, Row, dropped, is_dropped, p
 from fc_distilabel.steps.progress import StepProgress
 from fc_distilabel.synthesis.asking import Asker
 from fc_distilabel.synthesis.chat import ChatModel
-from fc_distilabel.types import Identified, Language, Noun, Stage
+from fc_distilabel.types import Language, Noun, Stage
 
 if TYPE_CHECKING:
     from distilabel.typing import StepColumns, StepOutput
@@ -39,7 +39,7 @@ class ModelStep(Step):
     """
 
     stage: ClassVar[Stage]
-    noun: ClassVar[type[Identified]]
+    noun: ClassVar[type[Noun]]
     """What goes in."""
     consumes: ClassVar[str]
     """Column of the noun that goes in."""
@@ -135,7 +135,9 @@ class ModelStep(Step):
             noun = self.noun.model_validate_json(row[self.consumes])
         except ValidationError as error:
             return dropped(row, self.stage, f"unreadable {self.consumes}", str(error))
-        asker = Asker(self._models["llm"], self.stage, self.language_of(noun), (self.seed, noun.id))
+        asker = Asker(
+            self._models["llm"], self.stage, self.language_of(noun), (self.seed, self.key_of(noun))
+        )
         try:
             row = row | {self.produces: (await self.make(asker, noun)).to_json()}
         except Dropped as drop:
@@ -147,6 +149,10 @@ class ModelStep(Step):
         return with_usage(row, asker.usage)
 
     # Any: each step knows its own noun; `noun` above holds the two together at run time.
+    def key_of(self, noun: Any) -> str:
+        """What tells the noun apart, from which the row's seeds derive: its id."""
+        return str(noun.id)
+
     @abstractmethod
     def language_of(self, noun: Any) -> Language:
         """The language that the prompts take for this noun."""

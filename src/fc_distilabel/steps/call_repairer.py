@@ -6,7 +6,7 @@ from fc_distilabel.steps.base import ModelStep
 from fc_distilabel.steps.columns import Row, dropped, is_dropped
 from fc_distilabel.synthesis.asking import TRIES, Asker
 from fc_distilabel.synthesis.repair import repair_calls
-from fc_distilabel.types import Identified, Language, Repaired, Stage, Turn
+from fc_distilabel.types import Language, Noun, Repaired, Stage, Turn
 
 
 class CallRepairer(ModelStep):
@@ -34,7 +34,7 @@ class CallRepairer(ModelStep):
     """
 
     stage: ClassVar[Stage] = "validation"
-    noun: ClassVar[type[Identified]] = Turn
+    noun: ClassVar[type[Noun]] = Turn
     consumes: ClassVar[str] = "turn"
     produces: ClassVar[str] = "repaired"
 

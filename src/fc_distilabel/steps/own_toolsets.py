@@ -9,7 +9,7 @@ from fc_distilabel.runs.failures import reporting
 from fc_distilabel.steps.base import ModelStep
 from fc_distilabel.synthesis.asking import Asker
 from fc_distilabel.synthesis.own_apis import OwnTools, own_toolset, read_own_apis
-from fc_distilabel.types import Identified, Language, Passage, Stage, Toolset
+from fc_distilabel.types import Language, Noun, Passage, Stage, Toolset
 
 
 class OwnToolsets(ModelStep):
@@ -43,7 +43,7 @@ class OwnToolsets(ModelStep):
     """
 
     stage: ClassVar[Stage] = "toolset"
-    noun: ClassVar[type[Identified]] = Passage
+    noun: ClassVar[type[Noun]] = Passage
     consumes: ClassVar[str] = "passage"
     produces: ClassVar[str] = "toolset"
 

@@ -11,7 +11,7 @@ from fc_distilabel.runs.guidance import NO_GUIDANCE, Guidance, read_guidance
 from fc_distilabel.steps.base import ModelStep
 from fc_distilabel.synthesis.asking import Asker
 from fc_distilabel.synthesis.dialogue import Cast, hold_dialogue
-from fc_distilabel.types import Blueprint, Identified, Language, Stage, Trajectory
+from fc_distilabel.types import Blueprint, Language, Noun, Stage, Trajectory
 
 
 class PersonaDialogue(ModelStep):
@@ -47,7 +47,7 @@ class PersonaDialogue(ModelStep):
     """
 
     stage: ClassVar[Stage] = "dialogue"
-    noun: ClassVar[type[Identified]] = Blueprint
+    noun: ClassVar[type[Noun]] = Blueprint
     consumes: ClassVar[str] = "blueprint"
     produces: ClassVar[str] = "trajectory"
 

@@ -2,7 +2,7 @@
 
 import time
 
-from fc_distilabel.runs.store import RunStore
+from fc_distilabel.runs.store import ROWS_OF, RunStore
 
 NOTE_SECONDS = 0.5
 
@@ -16,7 +16,7 @@ class StepProgress:
 
     def __init__(self, step: str, store: RunStore | None) -> None:
         """Count for `step`; without a store nobody is told."""
-        self._name = f"rows of {step}"
+        self._name = f"{ROWS_OF}{step}"
         self._store = store
         self._came = 0
         self._finished = 0

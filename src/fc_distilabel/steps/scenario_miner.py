@@ -5,7 +5,7 @@ from typing import ClassVar
 from fc_distilabel.steps.base import ModelStep
 from fc_distilabel.synthesis.asking import Asker
 from fc_distilabel.synthesis.scenarios import mine_scenario
-from fc_distilabel.types import Identified, Language, Passage, Scenario, Stage
+from fc_distilabel.types import Language, Noun, Passage, Scenario, Stage
 
 
 class ScenarioMiner(ModelStep):
@@ -30,7 +30,7 @@ class ScenarioMiner(ModelStep):
     """
 
     stage: ClassVar[Stage] = "scenario"
-    noun: ClassVar[type[Identified]] = Passage
+    noun: ClassVar[type[Noun]] = Passage
     consumes: ClassVar[str] = "passage"
     produces: ClassVar[str] = "scenario"
 

@@ -1,9 +1,9 @@
 """Step: trajectory -> judgement."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from distilabel.mixins.runtime_parameters import RuntimeParameter
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr
 
 from fc_distilabel.runs.failures import reporting
 from fc_distilabel.steps.base import ModelStep
@@ -17,16 +17,7 @@ from fc_distilabel.synthesis.judging import (
     shipped_rubrics,
 )
 from fc_distilabel.synthesis.wording import in_language
-from fc_distilabel.types import Identified, Judgement, Language, Stage, Trajectory, content_id
-
-
-class Judged(Trajectory, Identified):
-    """A trajectory with an identity, from which the seeds of its judges derive."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _identified(cls, data: Any) -> Any:
-        return {**data, "id": content_id(data)} if isinstance(data, dict) else data
+from fc_distilabel.types import Judgement, Language, Noun, Stage, Trajectory, content_id
 
 
 class SemanticJudge(ModelStep):
@@ -60,7 +51,7 @@ class SemanticJudge(ModelStep):
     """
 
     stage: ClassVar[Stage] = "judgement"
-    noun: ClassVar[type[Identified]] = Judged
+    noun: ClassVar[type[Noun]] = Trajectory
     consumes: ClassVar[str] = "trajectory"
     produces: ClassVar[str] = "judgement"
 
@@ -83,6 +74,10 @@ class SemanticJudge(ModelStep):
             rubrics = read_rubrics(self.rubric) if self.rubric else shipped_rubrics()
         asked = {"pass_mark": self.min_score} if self.min_score else {}
         self._rubrics = {name: each.model_copy(update=asked) for name, each in rubrics.items()}
+
+    def key_of(self, noun: Trajectory) -> str:
+        """A conversation has no id: what it says tells it apart."""
+        return content_id(noun.model_dump(mode="json"))
 
     def language_of(self, noun: Trajectory) -> Language:
         """The scenario's language; for a conversation that others made, the user's."""
