@@ -26,7 +26,8 @@ demo: $(VENV)/.local  ## Make 6 rows from the sample documents with the embedded
 	@echo "  $(BIN)/fc-distilabel synthesize PATH... --out my-run --rows 500 --llm openai:MODEL"
 
 test: $(VENV)/.dev  ## Run all tests, the real model included. ARGS="-m 'not model'" leaves it out.
-	$(BIN)/python -m pytest $(ARGS)
+	@requirements/browser.sh
+	$(BIN)/python -m pytest --numprocesses logical --dist loadgroup $(ARGS)
 
 check: $(VENV)/.dev  ## Check format, lint, types and the direction of imports.
 	$(BIN)/ruff format --check .

@@ -145,7 +145,7 @@ def _closed(
         cursor.leave()
         return True
     if not cursor.peek():
-        return _closed_by_reader(cursor, comma or key is None or not found)
+        return _closed_by_reader(cursor, comma or isinstance(found, list) or _hangs(found))
     if found and not comma:
         _check_missing_comma(cursor, found, key)
     return False
@@ -158,6 +158,15 @@ def _closed_by_reader(cursor: Cursor, more_to_come: bool) -> bool:
     cursor.unclosed += 1
     cursor.leave()
     return True
+
+
+def _hangs(found: dict[str, Json]) -> bool:
+    """Whether more must come: nothing is there, or a last value that ends as none does.
+
+    The quote behind a space may as well open a word inside the value: `"the "Ritz""`.
+    """
+    last = next(reversed(found.values()), " ")
+    return isinstance(last, str) and last != last.rstrip()
 
 
 def _check_missing_comma(
