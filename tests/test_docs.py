@@ -26,12 +26,12 @@ def blocks(text: str, language: str) -> list[str]:
 
 
 @pytest.fixture
-def named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+def named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """What the guide's code defines under a name."""
     monkeypatch.syspath_prepend(str(tmp_path))
 
-    def load(name: str) -> Any:
-        code = next(block for block in blocks(text_of("extending.md"), "python") if name in block)
+    def load(name: str, guide: str = "extending.md") -> Any:
+        code = next(block for block in blocks(text_of(guide), "python") if name in block)
         (tmp_path / f"guide_{name.lower()}.py").write_text(code, encoding="utf-8")
         return getattr(importlib.import_module(f"guide_{name.lower()}"), name)
 
@@ -51,7 +51,7 @@ def test_both_languages_say_the_same(name: str) -> None:
         assert [target for target in targets if not (DOCS / target).exists()] == []
 
 
-def test_the_guides_verifier_works(named: Callable[[str], Any]) -> None:
+def test_the_guides_verifier_works(named: Callable[..., Any]) -> None:
     """It finds an answer in capitals and nothing in a calm one."""
     verifier = named("no_shouting")
     loud = conversation(changes={4: {"content": "THE ADLER HAS A ROOM FOR YOU."}})
@@ -59,7 +59,7 @@ def test_the_guides_verifier_works(named: Callable[[str], Any]) -> None:
     assert list(verifier(conversation())) == []
 
 
-def test_the_guides_exporter_works(named: Callable[[str], Any]) -> None:
+def test_the_guides_exporter_works(named: Callable[..., Any]) -> None:
     """It takes a row with calls and refuses one without."""
     exporter = named("to_plain")
     row = {"gold_calls": [{"name": "f"}], "messages": [{"role": "user", "content": "Hi"}]}
@@ -68,10 +68,17 @@ def test_the_guides_exporter_works(named: Callable[[str], Any]) -> None:
         exporter(row | {"gold_calls": []})
 
 
-def test_the_guides_step_works(named: Callable[[str], Any]) -> None:
+def test_the_guides_step_works(named: Callable[..., Any]) -> None:
     """It counts turns, and lets a dropped row pass."""
     step = named("CountTurns")(name="it", pipeline=Pipeline(name="t"))
     talk = conversation()
     more = talk.model_copy(update={"messages": (*talk.messages, Message(role="user"))})
     rows = [{"trajectory": more.to_json()}, {"trajectory": ""}]
     assert [row["turns"] for row in next(step.process(rows))] == [2, 0]
+
+
+def test_the_guides_pipeline_is_one(named: Callable[..., Any]) -> None:
+    """What is handed to Ray is a pipeline from documents to verdicts, and has that method."""
+    pipeline = named("pipeline", "production.md")
+    assert {"document_passages", "persona_dialogue", "schema_validator"} <= {*pipeline.dag}
+    assert callable(pipeline.ray)
