@@ -75,8 +75,8 @@ class Command:
 
 
 def synthesize(*arguments: object, script: str = "good", **environment: object) -> Command:
-    """`fc-distilabel synthesize` with a scripted model."""
-    words = ("synthesize", *map(str, arguments))
+    """`fc-distilabel synthesize` with a scripted model; without a report, which takes its time."""
+    words = ("synthesize", "--no-report", *map(str, arguments))
     if "--llm" not in words:
         words += ("--llm", f"scripted:scripts:{script}")
     return Command(words, {name: str(value) for name, value in environment.items()})

@@ -38,6 +38,8 @@ assert {name.partition("/")[0] for name in prompt_hashes()} == {"en", "zh"}
 for table in files("fc_distilabel.synthesis.data").iterdir():
     if table.name.endswith(".json"):
         json.loads(table.read_bytes())
+from fc_distilabel.feedback.review.settings import review_settings
+assert "fcTrajectory" in review_settings("zh")["fields"][0]["settings"]["template"]
 notice = files("fc_distilabel.llms") / "NOTICE-Qwen2.5.md"
 assert "Apache License" in notice.read_text(encoding="utf-8")
 print(render("system", "zh", variant=0, known=[]))

@@ -124,6 +124,9 @@ def _add_pace(parser: argparse.ArgumentParser) -> None:
         help="give up when nothing moves for that long (%(default)g)",
     )
     parser.add_argument(
+        "--no-report", action="store_true", help="leave out report.html, the figures on the rows"
+    )
+    parser.add_argument(
         "--fresh",
         action="store_true",
         help="start anew; old files in DIR are moved aside, none is deleted",
@@ -139,7 +142,7 @@ def run(options: argparse.Namespace) -> int:
     from fc_distilabel.runs.budget import dollars
 
     errors = Console(stderr=True)
-    guarded = Run(_settings(options), options.out, errors)
+    guarded = Run(_settings(options), options.out, errors, report=not options.no_report)
     for note in guarded.plan.notes:
         errors.print(note, markup=False, highlight=False, soft_wrap=True)
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from fc_distilabel.errors import BudgetSpentError, InputError, RunError
+from fc_distilabel.errors import BudgetSpentError, FcDistilabelError, InputError, RunError
 from fc_distilabel.pipelines.child import Worker
 from fc_distilabel.pipelines.directory import DECIDING, FRESH, locked, require_same
 from fc_distilabel.pipelines.display import Display
@@ -20,7 +20,7 @@ from fc_distilabel.pipelines.signals import Stopped, ignoring_signals, stopping_
 from fc_distilabel.pipelines.watch import watch
 from fc_distilabel.runs.aside import defect, move_aside
 from fc_distilabel.runs.budget import Budget, Spent
-from fc_distilabel.runs.files import DATABASE, RESULTS, set_aside, write_report, write_results
+from fc_distilabel.runs.files import DATABASE, PAGE, RESULTS, set_aside, write_report, write_results
 from fc_distilabel.runs.funnel import Funnel, make_funnel
 from fc_distilabel.runs.guidance import feedback_id, guided
 from fc_distilabel.runs.outcomes import split_quota
@@ -38,14 +38,19 @@ SECONDS = "seconds"
 class Run:
     """One try of a run in one directory."""
 
-    def __init__(self, settings: RunSettings, out: Path, console: Console) -> None:
+    def __init__(
+        self, settings: RunSettings, out: Path, console: Console, *, report: bool = True
+    ) -> None:
         """Validate what can be validated without touching the directory.
+
+        A run that ends well leaves a page of figures on its rows, unless `report` is off.
 
         Raises `InputError` and its kin: documents, kinds, feedback or the model cannot be used.
         """
         self.settings = settings = guided(settings)
         self.out = out
         self.console = console
+        self.report = report
         self.plan: Plan = make_plan(
             settings.paths,
             settings.language,
@@ -77,12 +82,28 @@ class Run:
                 require_same(self.out, decides)
                 if self._finished():
                     with open_store(self._database) as store:
-                        return self._write(store, self._natural_ending(store))
+                        ended = self._write(store, self._natural_ending(store))
+                    self._measure(again=False)
+                    return ended
                 self._require_whole()
             if fresh or broken or not self.budget.reached(self.spent()):
                 self.model.check()
             self._make_room(fresh, broken)
-            return self._guarded(decides)
+            ended = self._guarded(decides)
+            self._measure()
+            return ended
+
+    def _measure(self, again: bool = True) -> None:
+        """Write the report on the rows; what it lacks never costs a run that has its rows."""
+        if not self.report or (not again and (self.out / PAGE).exists()):
+            return
+        # Heavy, and needed only now that the rows are there.
+        from fc_distilabel.report import write_report as write_page
+
+        try:
+            write_page(self.out)
+        except (FcDistilabelError, OSError) as error:
+            self.console.print(f"no report: {error}", markup=False, highlight=False, soft_wrap=True)
 
     def _require_whole(self) -> None:
         """Refuse a run whose completions were pruned: it would pay for all of them again."""

@@ -31,7 +31,8 @@ SURPLUS = "surplus.jsonl"
 REPORT = "run.json"
 LOG = "run.log"
 RESULTS = (ROWS, TRAIN, PREFERENCES, DROPS, SURPLUS, REPORT)
-OURS = (*RESULTS, LOG, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
+PAGE, FIGURES, CLEAN = "report.html", "report.json", "clean"
+OURS = (*RESULTS, PAGE, FIGURES, CLEAN, LOG, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 
 
 def write_results(out: Path, outcomes: Sequence[Outcome], rows: int) -> tuple[int, int]:
