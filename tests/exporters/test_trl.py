@@ -12,7 +12,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from transformers import PreTrainedTokenizerFast
 
 from fc_distilabel.errors import InputError
-from fc_distilabel.exporters import EXPORTERS, to_trl
+from fc_distilabel.exporters import EXPORTERS, to_trl, to_trl_sft
 
 Row = dict[str, Any]
 
@@ -134,9 +134,17 @@ def test_a_chat_template_renders_every_row(rows: list[Row], tmp_path: Path) -> N
 
 def test_it_is_found_by_name() -> None:
     """Exporters are looked up by the trainer's name; an unknown one is told the known."""
-    assert EXPORTERS.get("trl") is to_trl
-    with pytest.raises(InputError, match="no exporter is named 'none'; known: trl"):
+    assert EXPORTERS.get("trl") is to_trl_sft
+    with pytest.raises(
+        InputError, match=r"no exporter is named 'none'; known: axolotl, .*trl\.dpo"
+    ):
         EXPORTERS.get("none")
+
+
+def test_a_verified_row_and_anybodys_are_written_alike() -> None:
+    """A run writes its own rows without looking at them again."""
+    for calls in ([], [{"city": "Paris"}], [{"x": 1}, {"x": 2}]):
+        assert to_trl(row("book", *calls)) == to_trl_sft(row("book", *calls))
 
 
 def test_a_message_has_only_what_trl_reads() -> None:

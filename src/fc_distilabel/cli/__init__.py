@@ -9,10 +9,21 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from fc_distilabel import __version__
-from fc_distilabel.cli import apis, check, journal, show, synthesize
+from fc_distilabel.cli import (
+    apis,
+    argilla,
+    check,
+    doctor,
+    export,
+    import_,
+    journal,
+    report,
+    show,
+    synthesize,
+)
 from fc_distilabel.errors import FcDistilabelError
 
-COMMANDS = (synthesize, apis, check, show, journal)
+COMMANDS = (synthesize, apis, check, show, report, journal, argilla, export, import_, doctor)
 """Modules with `add(subparsers)`, which sets `run`: a function from the arguments to a status."""
 INTERRUPTED = 130
 

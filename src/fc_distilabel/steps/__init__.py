@@ -9,6 +9,7 @@ from fc_distilabel.steps.api_synthesizer import ApiSynthesizer
 from fc_distilabel.steps.blueprint_planner import BlueprintPlanner
 from fc_distilabel.steps.call_repairer import CallRepairer
 from fc_distilabel.steps.document_passages import DocumentPassages
+from fc_distilabel.steps.from_argilla import FromArgilla
 from fc_distilabel.steps.own_toolsets import OwnToolsets
 from fc_distilabel.steps.persona_dialogue import PersonaDialogue
 from fc_distilabel.steps.run_sink import RunSink
@@ -16,6 +17,7 @@ from fc_distilabel.steps.scenario_miner import ScenarioMiner
 from fc_distilabel.steps.schema_validator import SchemaValidator
 from fc_distilabel.steps.semantic_judge import SemanticJudge
 from fc_distilabel.steps.similar_tools import SimilarTools
+from fc_distilabel.steps.to_argilla import ToArgilla
 
 __all__ = [
     "ApiEvolver",
@@ -23,6 +25,7 @@ __all__ = [
     "BlueprintPlanner",
     "CallRepairer",
     "DocumentPassages",
+    "FromArgilla",
     "OwnToolsets",
     "PersonaDialogue",
     "RunSink",
@@ -30,4 +33,5 @@ __all__ = [
     "SchemaValidator",
     "SemanticJudge",
     "SimilarTools",
+    "ToArgilla",
 ]
