@@ -7,19 +7,27 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/lock.txt
 DEMO := demo-run
+DEMO_HOME := $(DEMO)/argilla
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench lock clean sound
+.PHONY: help demo test trainers check fix bench lock clean sound
 .DELETE_ON_ERROR:
 
 help:  ## Say what can be done.
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
 
-demo: $(VENV)/.local  ## Make 6 rows from the sample documents with the embedded model. ARGS=--fresh starts anew.
+demo: $(VENV)/.local  ## 6 rows from the sample documents, in a running Argilla. ARGS=--fresh starts anew.
 	@$(BIN)/fc-distilabel synthesize examples/docs --rows 6 --out $(DEMO) $(ARGS)
 	@$(BIN)/fc-distilabel show $(DEMO) --rows 2
 	@echo
-	@echo "All rows: $(DEMO)/rows.jsonl; for TRL: $(DEMO)/train.trl.jsonl. Next, your own documents:"
+	@$(BIN)/fc-distilabel argilla serve --background --home $(DEMO_HOME) --port 0
+	@$(BIN)/fc-distilabel argilla push $(DEMO) --home $(DEMO_HOME) --dataset demo
+	@echo
+	@echo "Open the page above and log in with the name and password of $(DEMO_HOME)/credentials.json."
+	@echo "All rows: $(DEMO)/rows.jsonl; measured: $(DEMO)/report.html; for TRL: $(DEMO)/train.trl.jsonl."
+	@echo "What you answered, as files to train on:"
+	@echo "  $(BIN)/fc-distilabel argilla pull --home $(DEMO_HOME) --dataset demo --out demo-feedback"
+	@echo "Next, your own documents:"
 	@echo "  $(BIN)/fc-distilabel synthesize PATH... --out my-run --rows 50"
 	@echo "and a stronger model, at any OpenAI-compatible endpoint:"
 	@echo "  export OPENAI_BASE_URL=https://... OPENAI_API_KEY=..."
@@ -28,6 +36,10 @@ demo: $(VENV)/.local  ## Make 6 rows from the sample documents with the embedded
 test: $(VENV)/.dev  ## Run all tests, the real model included. ARGS="-m 'not model'" leaves it out.
 	@requirements/browser.sh
 	$(BIN)/python -m pytest --numprocesses logical --dist loadgroup $(ARGS)
+
+trainers: $(VENV)/.dev  ## Ask the trainers' own code to load what we write (5 environments, some 7 GB).
+	$(BIN)/python tests/trainers/setup.py
+	$(BIN)/python -m pytest -m trainer tests/trainers $(ARGS)
 
 check: $(VENV)/.dev  ## Check format, lint, types and the direction of imports.
 	$(BIN)/ruff format --check .
@@ -49,7 +61,8 @@ lock: $(VENV)/.dev  ## Take the newest allowed versions into requirements/lock.t
 	    --no-config --extra local --extra server --extra dev pyproject.toml; } > $(LOCK).new
 	mv $(LOCK).new $(LOCK)
 
-clean:  ## Remove .venv, caches, builds and the demo's run.
+clean:  ## Remove .venv, caches, builds and the demo's run; its Argilla is stopped.
+	@test ! -d $(DEMO_HOME) || $(BIN)/fc-distilabel argilla stop --home $(DEMO_HOME)
 	rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 	  .import_linter_cache
 	find src tests pipelines -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -142,7 +142,8 @@ def test_no_rights(run_folder):
     key = reviews.owner().hire().key
     done = reviews.run("push", run_folder, "--dataset", "theirs", key=key)
     assert done.returncode == 2 and "role 'annotator'" in error_of(done)
-    assert "theirs" not in str(reviews.owner().ask("GET", "me/datasets"))
+    names = [each["name"] for each in reviews.owner().ask("GET", "me/datasets")["items"]]
+    assert "theirs" not in names
 
 
 @pytest.mark.parametrize(

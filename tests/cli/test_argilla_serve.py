@@ -43,7 +43,7 @@ def told_by(capsys):
 def test_port_that_is_none(port, tmp_path, told_by):
     """A port is a number from 1 to 65535."""
     assert told_by(tmp_path, f"--port={port}") == (
-        f"argument --port: {port!r} is not a port from 1 to 65535 "
+        f"argument --port: {port!r} is not a port from 1 to 65535, or 0 for any "
         "(fc-distilabel argilla serve --help)"
     )
 

@@ -9,7 +9,7 @@ from fc_distilabel.checking import check_row
 from fc_distilabel.exporters.trl import to_trl
 from fc_distilabel.feedback.correction_text import prefilled, returned
 from fc_distilabel.feedback.corrections import corrected_row, read_correction
-from fc_distilabel.feedback.turns import compared, in_question
+from fc_distilabel.feedback.turns import calls_at, compared, in_question
 from hotel_talks import SCRIPTS
 
 HOSTILE = "<script>alert(1)</script> $' Rome"
@@ -25,14 +25,14 @@ def test_what_is_prefilled_is_what_is_there(name, language):
     """Whoever changes nothing has corrected nothing, whatever the kind and however many turns."""
     row = reviews.row(name, language)
     at = in_question(row, compared(row))
-    correction = read_correction(row, at, prefilled(row, at))
+    correction = read_correction(row, at, prefilled(row, at, calls_at(row, at)))
     assert not correction.violations and not correction.changed
 
 
 def test_any_of_several_turns_can_be_corrected():
     """Under the heading of a later message its calls change; the row is cut after them."""
     row = reviews.row("multi_turn")
-    text = prefilled(row, 2)
+    text = prefilled(row, 2, calls_at(row, 2))
     assert text.count("// message") == 2
     text = text.replace('"city": "Bern"', '"city": "Rome"')
     correction = read_correction(row, 2, text)

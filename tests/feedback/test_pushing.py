@@ -13,7 +13,7 @@ from fc_distilabel.feedback.records import FORMAT, payload, record_id, record_of
 from fc_distilabel.feedback.review.names import QUESTIONS
 from fc_distilabel.feedback.review.settings import review_settings
 from fc_distilabel.feedback.sampling import Sample, sampled
-from fc_distilabel.feedback.turns import compared
+from fc_distilabel.feedback.turns import compared, turn_message
 from fc_distilabel.types import canonical_json
 
 ROWS = reviews.rows(56)
@@ -78,13 +78,21 @@ def test_a_record_is_its_content():
 
 
 def test_suggestions_say_what_code_and_judge_know():
-    """Verdict and naturalness from the judge, the better side from code, the calls to correct."""
+    """Verdict and naturalness from the judge, the calls to correct; not which of two is better.
+
+    The call to start from is that of A, which may be either.
+    """
     told = {s.question: s for s in record_of(reviews.row(score=5)).suggestions}
     assert (told["verdict"].value, told["verdict"].agent) == ("approve", "m:judge")
     assert told["verdict"].score == 1.0 and told["naturalness"].value == 5
-    pair = compared(reviews.row(score=5))
-    assert pair is not None and pair.of(told["preference"].value) == -1
-    assert json.loads(told["corrected_call"].value)[0]["arguments"]["city"] == "Rome"
+    assert "preference" not in told
+    row = reviews.row(score=5)
+    pair = compared(row)
+    assert pair is not None
+    first = turn_message(row, pair.at, pair.a)["tool_calls"][0]["function"]
+    assert json.loads(told["corrected_call"].value)[0] == first
+    own = {s.question: s for s in record_of({**row, "candidates": []}).suggestions}
+    assert json.loads(own["corrected_call"].value)[0]["arguments"]["city"] == "Rome"
     told = {s.question: s for s in record_of(reviews.row(score=1)).suggestions}
     assert (told["verdict"].value, told["error_classes"].value) == ("reject", ["unnatural"])
     told = {s.question: s for s in record_of({**ROWS[0], "judgement": None}).suggestions}

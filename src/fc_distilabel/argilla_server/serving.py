@@ -67,7 +67,8 @@ def serve(settings: Settings, stop: Stop, say: Callable[[str], None]) -> None:
 @contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
     """The port, taken before anything else is done."""
-    listener = socket.socket()
+    # asyncio sends small answers at once only where the protocol's number says that it is TCP.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port))
@@ -141,7 +142,7 @@ class _Server:
         with working(end), self.stop.telling(end):
             ready = asyncio.create_task(self._say_ready(owner))
             try:
-                # It puts handlers of its own in place of ours, and passes us what it got at its end.
+                # It puts its own handlers in place of ours, and passes us what it got at its end.
                 await server.serve(sockets=[self.listener])
             finally:
                 ready.cancel()

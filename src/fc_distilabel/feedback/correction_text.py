@@ -7,12 +7,12 @@ correction that comes back; they are not read again.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from fc_distilabel.feedback.review.inert import as_json, as_label
 from fc_distilabel.feedback.turns import Row, calls_at
-from fc_distilabel.types import Language, Violation
+from fc_distilabel.types import Json, Language, Violation
 
 _HEADING = re.compile(r"//\s*(?:message|消息)\s*(\d{1,6})\s*")
 _HEADINGS: dict[Language, str] = {"en": "// message {}", "zh": "// 消息 {}"}
@@ -27,14 +27,15 @@ class Part(NamedTuple):
     heading: str = ""
 
 
-def prefilled(row: Row, at: int) -> str:
-    """The row's own calls, for people to change; those of the message at `at`, and of others."""
+def prefilled(row: Row, at: int, calls: Sequence[Mapping[str, Json]]) -> str:
+    """Calls for people to change: `calls` for the message at `at`, the row's own for others."""
     calling = {index for index, m in enumerate(row["messages"]) if m.get("tool_calls")}
     places = sorted(calling | {at})
     if len(places) == 1:
-        return as_json(calls_at(row, at))
+        return as_json([*calls])
     heading = _HEADINGS[row["language"]]
-    return "\n".join(f"{heading.format(i)}\n{as_json(calls_at(row, i))}" for i in places)
+    shown = {place: as_json([*calls] if place == at else calls_at(row, place)) for place in places}
+    return "\n".join(f"{heading.format(place)}\n{text}" for place, text in shown.items())
 
 
 def parts_of(text: str, at: int) -> list[Part]:

@@ -112,7 +112,9 @@ def agreed_classes(voters: Sequence[Answer], policy: Agreeing) -> list[str]:
 def _corrected(reviewed: Reviewed, voters: Sequence[Answer], counting: Counting) -> Gleaned:
     """A row with its call corrected, where people agree on one that is valid."""
     row, at = reviewed.row, in_question(reviewed.row, reviewed.compared)
-    texts = [vote.values.get(CORRECTED_CALL, "").strip() for vote in voters]
+    untouched = str(reviewed.suggested.get(CORRECTED_CALL, "")).strip()
+    given = (vote.values.get(CORRECTED_CALL, "").strip() for vote in voters)
+    texts = ["" if text == untouched else text for text in given]
     read = {text: read_correction(row, at, text) for text in texts if text}
     if not read:
         return _again("no corrected call was given")

@@ -15,7 +15,16 @@ from fc_distilabel.feedback.correction_text import prefilled
 from fc_distilabel.feedback.review import names
 from fc_distilabel.feedback.review.inert import as_field, as_label, packed
 from fc_distilabel.feedback.review.view import review_view
-from fc_distilabel.feedback.turns import OWN, Compared, Row, compared, in_question, shown
+from fc_distilabel.feedback.turns import (
+    Compared,
+    Row,
+    calls_at,
+    calls_of,
+    compared,
+    in_question,
+    shown,
+    turn_message,
+)
 from fc_distilabel.schemas.dialects import read_tools
 from fc_distilabel.types import Json, content_id
 
@@ -133,11 +142,11 @@ def complexity(row: Row) -> int:
 
 def _suggestions(row: Row, pair: Compared | None) -> Iterator[Suggested]:
     yield from _of_verdict(row)
-    if pair is not None:
-        right = "a" if pair.a == OWN else "b"
-        yield Suggested(names.PREFERENCE, right, VALIDATOR, 1.0)
-    text = prefilled(row, in_question(row, pair))
-    yield Suggested(names.CORRECTED_CALL, text, BLUEPRINT, 1.0)
+    # Of two turns code's own opinion is not shown, and the call to start from is that of A,
+    # whichever it is: who only submits what stands there has said nothing.
+    at = in_question(row, pair)
+    calls = calls_of(turn_message(row, at, pair.a)) if pair and pair.at == at else calls_at(row, at)
+    yield Suggested(names.CORRECTED_CALL, prefilled(row, at, calls), BLUEPRINT, 1.0)
     natural = judged.naturalness(row)
     if natural is not None:
         sure = 1 - judged.disagreement(row)

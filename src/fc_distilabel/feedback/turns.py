@@ -65,8 +65,7 @@ def shown(row: Row, pair: Compared) -> Compare:
 
 def _turn(row: Row, pair: Compared, index: int) -> Turn:
     message = turn_message(row, pair.at, index)
-    calls = [call["function"] for call in message.get("tool_calls", ())]
-    return {"text": message["content"], "calls": calls}
+    return {"text": message["content"], "calls": calls_of(message)}
 
 
 def turn_message(row: Row, at: int, index: int) -> Message:
@@ -112,4 +111,9 @@ def in_question(row: Row, pair: Compared | None) -> int:
 
 def calls_at(row: Row, at: int) -> list[dict[str, Json]]:
     """The calls of one message, each `{"name", "arguments"}`."""
-    return [call["function"] for call in row["messages"][at].get("tool_calls", ())]
+    return calls_of(row["messages"][at])
+
+
+def calls_of(message: Message) -> list[dict[str, Json]]:
+    """The calls of a message, each `{"name", "arguments"}`."""
+    return [call["function"] for call in message.get("tool_calls", ())]

@@ -128,7 +128,7 @@ def starting() -> Iterator[Callable[[Path], Running]]:
         one.server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of an empty PostgreSQL database."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -137,7 +137,7 @@ def postgres() -> Iterator[str]:
         server.cleanup()
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def running(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
@@ -158,7 +158,7 @@ class Recorded:
     vectors: Mapping[str, list[float]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def recorded(running: Running) -> Recorded:
     """The records, suggestions and answers of the recorded questions."""
     id = running.dataset(

@@ -1,6 +1,7 @@
 """Which Argilla, as whom, and what of it: options that push, pull and watch share."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,10 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
         "--api-key", default="", metavar="KEY", help="of the user (ARGILLA_API_KEY is safer)"
     )
     parser.add_argument(
-        "--home", type=Path, metavar="DIR", help="that of `argilla serve`: its owner's key is used"
+        "--home",
+        type=Path,
+        metavar="DIR",
+        help="that of `argilla serve`: its address and owner's key (the user's own, if one runs)",
     )
     parser.add_argument("--workspace", default="", metavar="NAME", help="where the dataset is")
 
@@ -58,27 +62,44 @@ def counting_of(options: argparse.Namespace) -> "Counting":
 @contextmanager
 def connected(options: argparse.Namespace) -> "Iterator[Server]":
     """The server; what its version asks to be said is said."""
+    from fc_distilabel.argilla_server.background import running
     from fc_distilabel.feedback.server import open_server, url_of
 
-    with open_server(url_of(options.url), _key(options)) as server:
+    home = _home(options)
+    found = running(home) if home else None
+    url = found.url if found and not options.url else url_of(options.url)
+    with open_server(url, _key(options, home)) as server:
         if server.warning:
             print(f"note: {server.warning}", file=sys.stderr)
         yield server
 
 
-def _key(options: argparse.Namespace) -> str:
-    if options.api_key or not options.home:
+def _home(options: argparse.Namespace) -> Path | None:
+    """The home of the server that is meant: the named one, or the user's own where one runs there.
+
+    Who names a server or a key, here or in the environment, means that one.
+    """
+    from fc_distilabel.argilla_server.background import running
+    from fc_distilabel.argilla_server.home import default_home
+
+    if options.home:
+        return Path(options.home)
+    named = options.url or options.api_key
+    told = os.environ.get("ARGILLA_API_URL") or os.environ.get("ARGILLA_API_KEY")
+    return None if named or told or not running(default_home()) else default_home()
+
+
+def _key(options: argparse.Namespace, home: Path | None) -> str:
+    if options.api_key or not home:
         from fc_distilabel.feedback.server import key_of
 
         return key_of(options.api_key)
     from fc_distilabel.argilla_server.home import Home, kept_credentials
     from fc_distilabel.errors import InputError
 
-    credentials = kept_credentials(Home(options.home))
+    credentials = kept_credentials(Home(home))
     if credentials is None:
-        raise InputError(
-            f"{str(options.home)!r} has no credentials.json: no server was started there"
-        )
+        raise InputError(f"{str(home)!r} has no credentials.json: no server was started there")
     return credentials.api_key
 
 
