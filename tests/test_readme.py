@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import made
+import reviews
 import scripts
 from fc_distilabel.runs.files import SURPLUS
 from fc_distilabel.runs.mix import DEFAULT_MIX
@@ -168,6 +169,46 @@ def test_the_commands_that_make_tools_run(tmp_path: Path, endpoint: FakeEndpoint
     assert (tmp_path / "my-tools.jsonl.db").exists()
 
 
+def test_the_commands_for_reviews_run(tmp_path: Path, endpoint: FakeEndpoint) -> None:
+    """A server, rows in it, what people said, a next run that takes it in, and the end of it."""
+    made.english(tmp_path / "docs", sections=2)
+    block = block_with("bash", "argilla serve")
+    commands = [line for line in block.splitlines() if "pip install" not in line]
+    ours = "--rows 2 --llm openai:your-model"
+    first = f"fc-distilabel synthesize docs/ --out my-run --no-report {ours}"
+    text = "\n".join([first, *commands]).replace("--background", "--background --port 0")
+    variables = {"OPENAI_BASE_URL": endpoint.base_url, "XDG_DATA_HOME": str(tmp_path / "data")}
+    script = text.replace("--rows 50", f"--no-report {ours}")
+    printed = run(
+        tmp_path, "bash", "-ec", f"trap 'fc-distilabel argilla stop' EXIT\n{script}", **variables
+    )
+    assert "is ready at" in printed and "stopped http" in printed
+    assert len((tmp_path / "feedback" / "feedback.jsonl").read_text("utf-8").splitlines()) == 2
+    settings = json.loads((tmp_path / "next-run" / "run.json").read_text(encoding="utf-8"))
+    assert settings["settings"]["feedback"] == "feedback"
+
+
+def test_the_commands_for_trainers_run(tmp_path: Path) -> None:
+    """Rows and pairs in two formats, and one of them read back."""
+    reviews.run_folder(tmp_path / "my-run", reviews.rows(20))
+    run(tmp_path, "bash", "-ec", block_with("bash", "fc-distilabel export"))
+    assert (tmp_path / "my-run-llamafactory-dpo" / "dataset_info.json").exists()
+    assert "tool_calls" in (tmp_path / "again.jsonl").read_text(encoding="utf-8")
+
+
+def test_the_commands_that_measure_run(tmp_path: Path) -> None:
+    """A page about a run held against a benchmark; what is installed."""
+    rows = reviews.rows(6)
+    reviews.run_folder(tmp_path / "my-run", rows)
+    asked = next(m["content"] for m in rows[0]["messages"] if m["role"] == "user")
+    (tmp_path / "benchmark.jsonl").write_text(json.dumps({"question": asked}), encoding="utf-8")
+    block = block_with("bash", "fc-distilabel report")
+    report, doctor = block.strip().splitlines()
+    run(tmp_path, "bash", "-ec", report)
+    assert (tmp_path / "my-run" / "report.html").exists()
+    assert "fc-distilabel" in run(tmp_path, "bash", "-c", f"{doctor} || test $? = 1")
+
+
 def check_files(out: Path) -> None:
     """The files that a run leaves are those that the table names; the training file loads."""
     told = {cell.strip("`") for cell in first_cells(ENGLISH) if re.fullmatch(r"`[a-z.]+`", cell)}
@@ -198,21 +239,25 @@ def test_the_commands_for_own_documents_run(tmp_path: Path) -> None:
 @pytest.mark.model
 @pytest.mark.timeout(1200)
 def test_the_demo_runs_and_runs_again(tmp_path: Path) -> None:
-    """What `make demo` runs makes a row of each language; the second time it is there already."""
+    """What `make demo` runs puts a row of each language into Argilla; then all is there."""
     commands = [
         line.lstrip("@").replace(".venv/bin/", "")
         for line in run(ROOT, "make", "-n", "demo", f"DEMO={tmp_path}/demo").splitlines()
         if line.startswith(".venv/bin/fc-distilabel")
     ]
-    assert [line.split()[1] for line in commands] == ["synthesize", "show"]
+    assert [line.split()[1] for line in commands] == ["synthesize", "show", "argilla", "argilla"]
     small = [line.replace("--rows 6", FEW) for line in commands]
-    printed = run(ROOT, "bash", "-ec", "\n".join(small))
-    assert "· en ·" in printed
-    assert "· zh ·" in printed
-    before = (tmp_path / "demo" / "rows.jsonl").read_bytes()
-    assert run(ROOT, "bash", "-ec", small[1]) in printed
-    run(ROOT, "bash", "-ec", small[0])
-    assert (tmp_path / "demo" / "rows.jsonl").read_bytes() == before
+    try:
+        printed = run(ROOT, "bash", "-ec", "\n".join(small) + " 2>&1")
+        assert "· en ·" in printed and "· zh ·" in printed
+        assert "2 rows added" in printed and "/annotation-mode" in printed
+        before = (tmp_path / "demo" / "rows.jsonl").read_bytes()
+        assert run(ROOT, "bash", "-ec", small[1]) in printed
+        assert "2 were there" in run(ROOT, "bash", "-ec", "\n".join(small) + " 2>&1")
+        assert (tmp_path / "demo" / "rows.jsonl").read_bytes() == before
+    finally:
+        home = str(tmp_path / "demo" / "argilla")
+        run(ROOT, "fc-distilabel", "argilla", "stop", "--home", home)
 
 
 def write_pdf(path: Path, lines: list[str]) -> None:
