@@ -49,7 +49,7 @@ def make_report(
             "llm": settings.llm,
             "per_passage": settings.per_passage,
             "preset": settings.preset,
-            "feedback": settings.feedback,
+            "feedback": Path(settings.feedback).name,
             "tools": Path(settings.tools).name,
             "max_in_flight": settings.max_in_flight,
         },
