@@ -192,7 +192,7 @@ def test_the_commands_for_trainers_run(tmp_path: Path) -> None:
     """Rows and pairs in two formats, and one of them read back."""
     reviews.run_folder(tmp_path / "my-run", reviews.rows(20))
     run(tmp_path, "bash", "-ec", block_with("bash", "fc-distilabel export"))
-    assert (tmp_path / "my-run-llamafactory-dpo" / "dataset_info.json").exists()
+    assert (tmp_path / "my-run" / "export-llamafactory-dpo" / "dataset_info.json").exists()
     assert "tool_calls" in (tmp_path / "again.jsonl").read_text(encoding="utf-8")
 
 

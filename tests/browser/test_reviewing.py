@@ -8,9 +8,13 @@ import pytest
 from selenium.webdriver.common.by import By
 
 import browsers
+from commands import Command
+from conftest import read_lines
 from fc_distilabel.feedback.review.settings import review_settings
+from fc_distilabel.feedback.turns import compared, turn_message
 
-CALLS = '[{"name": "find_sailings", "arguments": {"from": "Aalborg", "to": "Skarv"}}]'
+WANTED = {"from": "Aalborg", "to": "Hirtholm", "date": "2026-03-06"}
+CALLS = json.dumps([{"name": "find_sailings", "arguments": WANTED}])
 ANSWERS = {
     "library": {"verdict": "approve", "naturalness": 5},
     "ferry": {
@@ -33,7 +37,7 @@ def records(review):
     return {json.loads(item["fields"]["trajectory"]["source"])["row"]["id"]: item for item in items}
 
 
-def test_a_person_reviews_rows(review, annotator, rows):
+def test_a_person_reviews_rows(review, annotator, rows, tmp_path):
     """What is seen, filtered and answered is the rows, and the server has exactly the answers."""
     annotator.filter_by("Kind of conversation", "tool_error")
     annotator.until(lambda: annotator.total() == 1)
@@ -65,6 +69,34 @@ def test_a_person_reviews_rows(review, annotator, rows):
             values = {name: answer["value"] for name, answer in response["values"].items()}
             assert response["status"] == "submitted"
             assert values == suggested | expected
+    assert_pulled(pulled(review, tmp_path), rows)
+
+
+def pulled(review, out: Path):
+    """The files that `argilla pull` makes of what was answered, by their names."""
+    words = ("argilla", "pull", "--home", review.argilla.home, "--dataset", "rows", "--out", out)
+    done = Command(tuple(map(str, words))).run()
+    assert done.returncode == 0, done.stderr
+    return {path.stem: read_lines(path) for path in out.glob("*.jsonl")}
+
+
+def assert_pulled(files, rows):
+    """The approved row, the corrected one with its pair, the preferred turn: no more, no less."""
+    assert {name: len(lines) for name, lines in files.items() if lines} == {
+        **{"feedback": 4, "rows": 2, "sft": 2, "dpo": 2, "kto": 1}
+    }
+    approved, fixed, compared_row = (rows[story] for story in ANSWERS)
+    texts = [message["content"] for message in approved["messages"]]
+    by_id = {row["id"]: row for row in files["rows"]}
+    assert [m["content"] for m in by_id[approved["id"]]["messages"]] == texts
+    [call] = by_id[fixed["id"]]["messages"][-1]["tool_calls"]
+    assert call["function"]["arguments"] == WANTED
+    pairs = {pair["row"]: pair for pair in files["dpo"]}
+    assert pairs[fixed["id"]]["chosen"] == by_id[fixed["id"]]["messages"][-1:]
+    pair = compared(compared_row)
+    preferred = turn_message(compared_row, pair.at, pair.b)
+    assert pairs[compared_row["id"]]["chosen"] == [preferred]
+    assert files["kto"][0]["label"] is True and files["kto"][0]["row"] == approved["id"]
 
 
 def questions(review):

@@ -45,7 +45,7 @@ def add(subparsers: "Subparsers") -> None:
         help="share of rows to train on, as 0.95; the others are in test.jsonl (all to train on)",
     )
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="a new folder (SOURCE-FORMAT beside the source)"
+        "--out", type=Path, metavar="DIR", help="a new folder (export-FORMAT in SOURCE)"
     )
     parser.add_argument("--seed", type=whole, default=0, help="of the split (%(default)s)")
     parser.add_argument("--license", default="", metavar="ID", help="for the card, as apache-2.0")
