@@ -35,7 +35,7 @@ demo: $(VENV)/.local  ## 6 rows from the sample documents, in a running Argilla.
 
 test: $(VENV)/.dev  ## Run all tests, the real model included. ARGS="-m 'not model'" leaves it out.
 	@requirements/browser.sh
-	$(BIN)/python -m pytest --numprocesses logical --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest --numprocesses logical $(ARGS)
 
 trainers: $(VENV)/.dev  ## Ask the trainers' own code to load what we write (5 environments, some 7 GB).
 	$(BIN)/python tests/trainers/setup.py

@@ -1,17 +1,35 @@
 """What all tests share."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of several processes, one takes a whole file; and one alone all that asks the real model."""
-    for item in items:
-        group = "model" if item.get_closest_marker("model") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+class ByFile(LoadScopeScheduling):
+    """Of several processes one takes a whole file, and one alone all that asks the real model."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        name = nodeid.partition("::")[0]
+        return "model" if name in _asking_the_model() else name
+
+
+@cache
+def _asking_the_model() -> set[str]:
+    """The files with tests that are marked so; markers are not known where tests are handed out."""
+    root = Path(__file__).parents[1]
+    files = (root / "tests").rglob("test_*.py")
+    marked = (f for f in files if "@pytest.mark.model" in f.read_text(encoding="utf-8"))
+    return {file.relative_to(root).as_posix() for file in marked}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """How the tests are shared out."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)
