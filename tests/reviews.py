@@ -3,6 +3,7 @@
 import atexit
 import io
 import json
+import logging
 import os
 import tempfile
 import uuid
@@ -147,7 +148,9 @@ def run(*words: object, key: str | None = None, url: str | None = None) -> Said:
         "COLUMNS": "200",
     }
     stderr = io.StringIO()
-    with patch.dict(os.environ, environment), redirect_stderr(stderr):
+    # Argilla's client logs, and handlers of tests before may write to what is closed by now.
+    quiet = patch.object(logging.getLogger(), "handlers", [])
+    with patch.dict(os.environ, environment), quiet, redirect_stderr(stderr):
         try:
             status = main(["argilla", *map(str, words)])
         except SystemExit as stopped:
