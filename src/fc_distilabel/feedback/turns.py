@@ -10,7 +10,7 @@ from itertools import chain, count
 from typing import NamedTuple
 
 from fc_distilabel.feedback.review.view import Compare, Turn
-from fc_distilabel.runs.preferences import NOTHING
+from fc_distilabel.runs.preferences import NOTHING, candidate_message
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.types import Json, ToolCall
 
@@ -69,14 +69,11 @@ def _turn(row: Row, pair: Compared, index: int) -> Turn:
 
 
 def turn_message(row: Row, at: int, index: int) -> Message:
-    """One of two compared turns as a message; text that was not read as calls stays text."""
+    """One of two compared turns as a message."""
     if index == OWN:
         message: Message = row["messages"][at]
         return message
-    candidate = row["candidates"][index]
-    if not candidate["calls"]:
-        return {"role": "assistant", "content": candidate["text"]}
-    return calling(map(ToolCall.model_validate, candidate["calls"]))
+    return candidate_message(row["candidates"][index])
 
 
 def calling(calls: Iterable[ToolCall], ids: Iterable[str] = ()) -> Message:

@@ -30,14 +30,14 @@ def preference_pairs(row: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
             "tools": row["tools"],
             "prompt": row["messages"][:at],
             "chosen": [row["messages"][at]],
-            "rejected": [_rejected(candidate)],
+            "rejected": [candidate_message(candidate)],
             "error_class": candidate["error_class"] or "answer",
             "reason": "; ".join(v["message"] for v in candidate["violations"]),
         }
 
 
-def _rejected(candidate: Mapping[str, Json]) -> dict[str, Json]:
-    """The candidate as a message; text that cannot be read as calls stays text."""
+def candidate_message(candidate: Mapping[str, Json]) -> dict[str, Json]:
+    """A candidate of a full row as a message; text that was not read as calls stays text."""
     if not candidate["calls"]:
         return {"role": "assistant", "content": candidate["text"]}
     calls = [
