@@ -21,11 +21,11 @@ from fc_distilabel.cli import (
     show,
     synthesize,
 )
+from fc_distilabel.cli.options import INTERRUPTED
 from fc_distilabel.errors import FcDistilabelError
 
 COMMANDS = (synthesize, apis, check, show, report, journal, argilla, export, import_, doctor)
 """Modules with `add(subparsers)`, which sets `run`: a function from the arguments to a status."""
-INTERRUPTED = 130
 
 
 class _Parser(argparse.ArgumentParser):

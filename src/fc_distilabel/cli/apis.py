@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fc_distilabel.cli.model_options import add_model, run_settings
-from fc_distilabel.cli.options import positive, whole
+from fc_distilabel.cli.options import INTERRUPTED, positive, whole
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +25,6 @@ it. Without documents they come from built-in domains and no model is asked; wit
 for what somebody wants of a passage, and the same command again goes on where it stopped. What was
 asked for and what was reached is told at the end. Exit status: 0 tools were made; 1 none, or the
 run broke; 2 what was given cannot be used, nothing was done; 130 stopped by Ctrl-C."""
-INTERRUPTED = 130
 SETTINGS = ("paths", "language", "seed", "llm", "model", "base_url", "max_in_flight")
 """Options that a run on documents shares with `synthesize`."""
 

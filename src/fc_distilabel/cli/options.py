@@ -1,4 +1,4 @@
-"""What commands share: types of option values, with messages that say what is allowed."""
+"""What commands share: types of option values, whose messages say what is allowed; a status."""
 
 import argparse
 from typing import TYPE_CHECKING, TypeAlias
@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     # Generic for type checkers only.
     Subparsers: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
 
 
 def positive(text: str) -> int:

@@ -9,6 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fc_distilabel.cli.options import INTERRUPTED
+
 if TYPE_CHECKING:
     from fc_distilabel.cli.options import Subparsers
 
@@ -19,7 +21,6 @@ start and kept in DIR/credentials.json. Exit status: 0 stopped by SIGTERM; 1 it 
 given cannot be used; 130 stopped by Ctrl-C."""
 INSTALL = 'pip install "fc-distilabel[server]"'
 NEEDED = ("argilla_server", "asyncpg", "fakeredis")
-INTERRUPTED = 130
 
 
 def add(subparsers: "Subparsers") -> None:

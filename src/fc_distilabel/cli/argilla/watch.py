@@ -11,7 +11,7 @@ from fc_distilabel.cli.argilla.connection import (
     counting_of,
     made,
 )
-from fc_distilabel.cli.options import seconds
+from fc_distilabel.cli.options import INTERRUPTED, seconds
 
 if TYPE_CHECKING:
     from fc_distilabel.cli.options import Subparsers
@@ -20,7 +20,6 @@ DESCRIPTION = """\
 Follow a dataset and write the files of `pull` anew whenever people submit, with a line for each
 record that changed, until Ctrl-C. A server that goes away is waited for. Exit status: 130 stopped
 by Ctrl-C; 2 what was given cannot be used."""
-INTERRUPTED = 130
 
 
 def add(subparsers: "Subparsers") -> None:
