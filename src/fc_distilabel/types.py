@@ -245,6 +245,11 @@ class Persona(Noun):
     """What is odd in the person's language; `vague` speaks of the wish in loose words."""
     patience: Literal["patient", "impatient"] = "patient"
 
+    @property
+    def manner(self) -> str:
+        """How the person writes: what is odd in the language, else how much is said."""
+        return self.habit if self.habit != "plain" else self.verbosity
+
 
 class Exchange(Noun):
     """One turn of the user's, and what the assistant owes upon it."""

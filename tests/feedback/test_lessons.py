@@ -30,7 +30,7 @@ def row(language="en", score=5, **more):
         "kind": "single",
         "language": language,
         "user_goal": "Find a table.",
-        "persona": {"habit": "plain", "verbosity": "terse"},
+        "persona": {"role": "a guest", "tone": "calm", "habit": "plain", "verbosity": "terse"},
         "facts": facts,
         "messages": [
             {"role": "system", "content": ""},

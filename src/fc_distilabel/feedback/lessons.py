@@ -17,7 +17,7 @@ from fc_distilabel.feedback.votes import Agreeing, Reviewed
 from fc_distilabel.runs.guidance import MOST, Avoided, Guidance
 from fc_distilabel.synthesis.data import MessageExample
 from fc_distilabel.synthesis.judging import Rubrics, shipped_rubrics
-from fc_distilabel.types import LANGUAGES, Kind, Language, Tool
+from fc_distilabel.types import LANGUAGES, Kind, Language, Persona, Tool
 
 DECIDED = ("approved", "corrected", "rejected")
 EXERCISED_BY: dict[str, tuple[Kind, ...]] = {
@@ -116,10 +116,9 @@ def _example(row: Row) -> MessageExample | None:
 
 def _form(row: Row) -> str:
     """Which form of opening it is, as `synthesis.user_turn` tells them apart."""
-    persona = row["persona"]
     if row["kind"] == "parallel":
         return "parallel"
-    return str(persona["habit"] if persona["habit"] != "plain" else persona["verbosity"])
+    return Persona.model_validate(row["persona"]).manner
 
 
 def _emphasis(records: Sequence[Learnt]) -> dict[Kind, float]:

@@ -88,7 +88,6 @@ def _later(notes: Notes, before: Sequence[Message]) -> dict[str, Json]:
 
 def _example_form(notes: Notes) -> str:
     """Which sort of example comes nearest to what is to be written."""
-    persona = notes.persona
     if notes.turn:
         more = notes.form == "supply" and len(notes.facts) > 1
         return "supply_more" if more else notes.form
@@ -96,7 +95,7 @@ def _example_form(notes: Notes) -> str:
         return "parallel"
     if not notes.facts:
         return "bare"
-    return persona.habit if persona.habit != "plain" else persona.verbosity
+    return notes.persona.manner
 
 
 def note_turn(blueprint: Blueprint, turn: int) -> str:
