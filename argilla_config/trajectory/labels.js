@@ -16,7 +16,7 @@ const LABELS = {
       rambling: "rambling", vague: "vague", code_switching: "mixes languages",
       patient: "", impatient: "impatient",
     },
-    wording: { user: "user", answer: "answers", model: "a model", code: "code" },
+    wording: { user: "user", answer: "answers", model: "a model", code: "code", both: "a model and code" },
     criteria: {
       intent_match: "intent", argument_faithfulness: "arguments",
       answer_faithfulness: "answer", naturalness: "natural",
@@ -81,7 +81,7 @@ const LABELS = {
       novice: "外行", informed: "略知一二", expert: "内行", terse: "话少", plain: "",
       rambling: "啰嗦", vague: "含糊", code_switching: "中英混用", patient: "", impatient: "急躁",
     },
-    wording: { user: "用户的话", answer: "回答", model: "模型", code: "代码" },
+    wording: { user: "用户的话", answer: "回答", model: "模型", code: "代码", both: "模型和代码" },
     criteria: {
       intent_match: "意图", argument_faithfulness: "参数", answer_faithfulness: "回答",
       naturalness: "自然度",

@@ -47,7 +47,8 @@ ErrorClass: TypeAlias = Literal[
     "format",
 ]
 Side: TypeAlias = Literal["parameters", "returns"]
-Author: TypeAlias = Literal["model", "code"]
+Author: TypeAlias = Literal["model", "both", "code"]
+"""`both` is a model's words with what they leave out added by code, in note form."""
 Criterion: TypeAlias = Literal[
     "intent_match", "argument_faithfulness", "answer_faithfulness", "naturalness"
 ]
@@ -363,7 +364,7 @@ class Trajectory(Noun):
     policy: Policy = STRICT
     """Where the standards leave a choice, what is asked of this conversation."""
     wording: dict[str, Author] = Field(default_factory=dict)
-    """Who worded the `user` and the `answer`: code writes in note form where the model failed."""
+    """Who worded the `user` and the `answer`; of several turns the one with most of code counts."""
     candidates: tuple[Candidate, ...] = ()
     """What an assistant model wrote on the way and is not in the messages."""
 

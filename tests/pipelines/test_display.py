@@ -56,6 +56,18 @@ def test_a_budget_is_shown_as_it_is_used_up() -> None:
     assert "| 1,234 calls, 56,789 of 100,000 tokens, $1.34 of $2.50 |" in line
 
 
+def test_the_time_left_is_told_by_the_rows_still_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the rate so far; surplus of one language does not count, and waiting lets it shrink."""
+    now = 0.0
+    monkeypatch.setattr("fc_distilabel.pipelines.display.time.monotonic", lambda: now)
+    display = Display(Console(file=io.StringIO()), {"en": 10, "zh": 3})
+    ends = []
+    for seconds, kept in ((5, {}), (60, {"en": 2, "zh": 4}), (70, {"en": 2, "zh": 4})):
+        now = seconds
+        ends.append(display.line(replace(STANDING, kept=kept)).rpartition("| ")[2])
+    assert ends == ["0:05", "1:00, about 1:20 left", "1:10, about 1:10 left"]
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0, "0:00"), (75.9, "1:15"), (3600, "1:00:00"), (7325, "2:02:05")]
 )

@@ -54,7 +54,7 @@ def test_one_variable_too_few_is_an_error_too():
 def test_values_go_in_as_they_are(language):
     """Neither HTML escaping nor template marks inside a value change a prompt."""
     goal = 'Ask <R&D> for "{{ 7 * 6 }}" {% raw %}'
-    assert goal in render("refusal_notes", language, goal=goal)
+    assert goal in render("refusal_notes", language, variant=0, goal=goal)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

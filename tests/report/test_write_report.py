@@ -266,6 +266,19 @@ def test_without_run_json_the_drops_tell_the_funnel(tmp_path: Path) -> None:
     assert [flaw.place for flaw in report.problems.flaws] == ["run.json"]
 
 
+def test_who_worded_the_rows_is_told(tmp_path: Path) -> None:
+    """Rows that code worded, and those in which it only added a value, are counted apart."""
+    by = ["model", "both", "both", "code"]
+    rows = [
+        row | {"wording": {"user": "model", "answer": by[number % 4]}}
+        for number, row in enumerate(hotel_rows(8))
+    ]
+    report = write_report(run_of(tmp_path, rows))
+    assert report.make_up.worded_by_code == {"answer": 2}
+    assert report.make_up.completed_by_code == {"answer": 4}
+    assert "A value that the model left out added by code: answers 4" in page_of(tmp_path / "run")
+
+
 def test_names_without_end_are_put_together(tmp_path: Path) -> None:
     """A file may name a new kind, language and domain in each row: page and memory stay small."""
     row = next(hotel_rows(1))

@@ -68,7 +68,10 @@ def test_the_model_is_told_the_outcome(kind, language):
 
 
 def lacking(plan):
-    return good_answer(plan).replace(told(plan)[-1], "...")
+    text = good_answer(plan)
+    for value in told(plan):
+        text = text.replace(value, "...")
+    return text
 
 
 def invented(plan):
@@ -120,6 +123,34 @@ def test_code_tells_what_the_model_does_not(kind, language, shape):
         assert all(value in words for value in told(plan))
         assert unsupported_values(words, sources(plan)) == []
         assert in_language(words, language, [fact.said for fact in plan.facts])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_code_adds_what_the_model_leaves_out(language, shape):
+    """A text that tells some values of a result and not all is completed, not asked for again."""
+    for seed in range(6):
+        plan = blueprint("single", language, shape, seed)
+        spot, price = told(plan)
+        short = f"The spot found is {spot}." if language == "en" else f"找到的座位是{spot}。"
+        model = good(plan, reply=[{"reply": short}])
+        talk, message, author = ended(plan, model)
+        assert author == "both" and len(model.asked("reply")) == 1
+        assert message.content.startswith(short) and price in message.content[len(short) :]
+        [refused] = talk.candidates
+        assert refused.text == short and "missing" in refused.violations[0].message
+        talk.said(message, author)
+        assert talk.wording["answer"] == "both"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("spoil", [invented, naming, other_language, copying])
+def test_nothing_is_added_to_a_text_with_other_faults(spoil, language):
+    """Completing a text mends only what it leaves out."""
+    plan = blueprint("single", language)
+    short = spoil(plan).replace(told(plan)[-1], "...")
+    words, author = told_by(plan, good(plan, reply=[{"reply": short}]))
+    assert author == "code" and not words.startswith(short)
 
 
 def test_code_wording_of_titles_is_supported():

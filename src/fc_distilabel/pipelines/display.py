@@ -33,6 +33,7 @@ class Display:
         self._budget = budget
         self._started = time.monotonic()
         self._first: int | None = None
+        self._latest = (0, 0.0)
         self._shown_at = self._started
         self._live: Progress | None = None
         self._task = TaskID(0)
@@ -60,7 +61,7 @@ class Display:
     def update(self, standing: Standing) -> None:
         """Show where the run stands now."""
         if self._live is not None:
-            kept = min(sum(standing.kept.values()), sum(self._quota.values()))
+            kept = sum(self._quota.values()) - self._left(standing)
             self._live.update(self._task, completed=kept, description=self.line(standing))
         elif time.monotonic() - self._shown_at >= PLAIN_SECONDS:
             self._shown_at = time.monotonic()
@@ -72,17 +73,26 @@ class Display:
         each = ", ".join(f"{n} {standing.kept.get(n, 0)}/{q}" for n, q in self._quota.items())
         return (
             f"kept {each} | tried {attempted}, dropped {attempted - kept} | {_at_work(standing)}"
-            f"{self._budget.standing(standing.spent)} | {self._times(kept)}"
+            f"{self._budget.standing(standing.spent)} | {self._times(kept, self._left(standing))}"
         )
 
-    def _times(self, kept: int) -> str:
+    def _left(self, standing: Standing) -> int:
+        """Rows still wanted: those of one language do not stand in for those of another."""
+        return sum(max(0, q - standing.kept.get(name, 0)) for name, q in self._quota.items())
+
+    def _times(self, kept: int, left: int) -> str:
+        """How long it took, and how long the rest takes at the rate up to the latest row."""
         elapsed = time.monotonic() - self._started
         if self._first is None:
             self._first = kept
-        done, left = kept - self._first, sum(self._quota.values()) - kept
+        if kept - self._first != self._latest[0]:
+            self._latest = (kept - self._first, elapsed)
+        done, at = self._latest
         if done <= 0 or left <= 0:
             return clock(elapsed)
-        return f"{clock(elapsed)}, about {clock(elapsed / done * left)} left"
+        # Rows come in batches: between two of them the time left goes down, and not up.
+        rest = max(at / done * left - (elapsed - at), at / done)
+        return f"{clock(elapsed)}, about {clock(rest)} left"
 
     def _say(self, line: str) -> None:
         self._console.print(Text(line), soft_wrap=True)

@@ -70,6 +70,8 @@ class MakeUp(Noun):
     """Rows by the number of calls."""
     worded_by_code: dict[str, int] = Field(default_factory=dict)
     """Rows whose `user` or `answer` code had to word."""
+    completed_by_code: dict[str, int] = Field(default_factory=dict)
+    """Rows in which code added a value that the model's words left out."""
 
     @property
     def call_nothing(self) -> int:

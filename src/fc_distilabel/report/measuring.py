@@ -79,6 +79,7 @@ class Measures:
     turns: Counter[int] = field(default_factory=Counter)
     calls: Counter[int] = field(default_factory=Counter)
     by_code: Counter[str] = field(default_factory=Counter)
+    completed: Counter[str] = field(default_factory=Counter)
     features: Counter[str] = field(default_factory=Counter)
     covered: Counter[tuple[str, str]] = field(default_factory=Counter)
     complexity: Counter[str] = field(default_factory=Counter)
@@ -128,8 +129,9 @@ class Measures:
             kept.add(row["id"], said[0])
         wording = row.get("wording")
         if isinstance(wording, dict):
-            parts = [part[:40] for part, author in wording.items() if author == "code"]
-            self.by_code.update(_one_of(self.by_code, part) for part in parts)
+            for author, counts in (("code", self.by_code), ("both", self.completed)):
+                parts = [part[:40] for part, by in wording.items() if by == author]
+                counts.update(_one_of(counts, part) for part in parts)
 
     def _add_tools(self, row: Mapping[str, Json], kind: str) -> None:
         tools: dict[str, Tool] = {}

@@ -121,9 +121,10 @@ def _make_up(report: Report, w: Words) -> Part:
     part = Part("make_up", hint=False, lines=[w("languages", list=w.listed(languages))])
     if list(rows.domains) != [UNKNOWN]:
         part.lines.append(w("domains", count=f"{rows.domains_in_all:,}", list=w.listed(domains)))
-    if rows.worded_by_code:
-        told = [f"{_worded(name, w)} {count:,}" for name, count in rows.worded_by_code.items()]
-        part.lines.append(w("by_code", list=w.listed(told)))
+    helped = {"by_code": rows.worded_by_code, "completed": rows.completed_by_code}
+    for line, counts in helped.items():
+        if told := [f"{_worded(name, w)} {count:,}" for name, count in counts.items()]:
+            part.lines.append(w(line, list=w.listed(told)))
     kinds = {w.name("kind", kind): count for kind, count in rows.kinds.items()}
     part.pictures = [
         Picture(plots.bars(kinds), w("kinds")),

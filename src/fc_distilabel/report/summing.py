@@ -32,6 +32,7 @@ def make_up(measures: Measures) -> MakeUp:
         turns=dict(sorted(measures.turns.items())),
         calls=dict(sorted(measures.calls.items())),
         worded_by_code=dict(sorted(measures.by_code.items())),
+        completed_by_code=dict(sorted(measures.completed.items())),
     )
 
 

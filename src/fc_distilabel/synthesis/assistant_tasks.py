@@ -14,6 +14,7 @@ from fc_distilabel.prompts import render
 from fc_distilabel.schemas.walk import Schema
 from fc_distilabel.synthesis.asking import first_complaint
 from fc_distilabel.synthesis.sampling import say, short_label
+from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.talk import Talk
 from fc_distilabel.synthesis.wording import keeps_words, mentions
 from fc_distilabel.types import Ending, Exchange, Fact, Json, Language, Tool, canonical_json
@@ -23,6 +24,8 @@ from fc_distilabel.verifiers.kinds.places import leaf_at, place_of
 from fc_distilabel.verifiers.leaves import Leaf, leaves
 
 MAX_ANSWER = 400
+NOTE_VARIANTS = 12
+"""What the note forms' numbers of variants all divide."""
 LABEL_SHARE = 0.3
 """How much of the words of a value's label an answer must keep."""
 ADVICE = re.compile(
@@ -49,6 +52,8 @@ class Task:
     """The same in note form."""
     sources: Sequence[str] = field(default_factory=list)
     """All that the text may rely on."""
+    completed: Callable[[str], str] = field(default=lambda text: "")
+    """A text with what it leaves out added in note form; empty where that cannot be done."""
 
 
 def task_of(talk: Talk, number: int) -> Task:
@@ -84,14 +89,20 @@ def _tell(talk: Talk, number: int, exchange: Exchange) -> Task:
 
     def notes() -> str:
         pairs = list(zip(subjects or [""] * len(words), words, strict=True))
-        return render("answer_notes", talk.language, notes=pairs)
+        return render("answer_notes", talk.language, variant=_variant(talk, number), notes=pairs)
+
+    def completed(text: str) -> str:
+        left_out = [(k, v) for k, v in words[0] if not mentions(text, v, talk.language)]
+        if len(words) > 1 or len(left_out) == len(words[0]):
+            return ""  # nothing would say which call is meant; or the text is about something else
+        return render("answer_rest", talk.language, text=text, notes=left_out)
 
     outcomes = [
         ("" if not subjects else f"({subjects[i]}) ") + "; ".join(f"{k}: {v}" for k, v in outcome)
         for i, outcome in enumerate(words)
     ]
     variables = {"message": _last_wish(talk), "outcomes": outcomes}
-    return Task("answer", variables, complaint, notes, talk.sources)
+    return Task("answer", variables, complaint, notes, talk.sources, completed)
 
 
 def _ask(talk: Talk, number: int, exchange: Exchange) -> Task:
@@ -133,9 +144,8 @@ def _refuse(talk: Talk, number: int, exchange: Exchange) -> Task:
         )
 
     def notes() -> str:
-        return render(
-            "refuse_notes", talk.language, label=fact.label, value=fact.said, allowed=possible
-        )
+        told = {"label": fact.label, "value": fact.said, "allowed": possible}
+        return render("refuse_notes", talk.language, variant=_variant(talk, number), **told)
 
     variables = {
         "message": _last_wish(talk),
@@ -156,9 +166,15 @@ def _decline(talk: Talk, number: int, exchange: Exchange) -> Task:
 
     def notes() -> str:
         goal = talk.blueprint.scenario.user_goal
-        return render("refusal_notes", talk.language, goal=goal[0].lower() + goal[1:])
+        told = {"variant": _variant(talk, number), "goal": goal[0].lower() + goal[1:]}
+        return render("refusal_notes", talk.language, **told)
 
     return Task("refusal", {"message": _last_wish(talk)}, complaint, notes, talk.sources)
+
+
+def _variant(talk: Talk, number: int) -> int:
+    """Which of the note forms is used; another one upon each turn of a conversation."""
+    return rng(talk.blueprint.id, "answer notes").randrange(NOTE_VARIANTS) + number
 
 
 def _last_wish(talk: Talk) -> str:

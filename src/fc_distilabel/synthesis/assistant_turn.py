@@ -1,8 +1,9 @@
 """The assistant's words at the end of its turn: accepted by code, nothing made up.
 
-What has to be said is a `Task` (`assistant_tasks`). The model words it; where it leaves out or adds
-a value after all tries, code words it in note form from the same values, and the row says so
-(`Trajectory.wording`). What was refused is kept as a candidate, with the reason.
+What has to be said is a `Task` (`assistant_tasks`). The model words it. Where all that is wrong is
+that it leaves out values of a result of which it tells others, code adds them; where nothing of the
+model's can be taken after all tries, code words the same in note form. The row says so
+(`Trajectory.wording`), and what was refused is kept as a candidate, with the reason.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +12,7 @@ from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.grammar import closed_object
 from fc_distilabel.synthesis.asking import Asker, first_complaint
 from fc_distilabel.synthesis.assistant_tasks import MAX_ANSWER, Task, task_of
-from fc_distilabel.synthesis.talk import Talk
+from fc_distilabel.synthesis.talk import AUTHORS, Talk
 from fc_distilabel.synthesis.wording import copies_prompt, in_language, named_tools, text_field
 from fc_distilabel.types import Author, Candidate, Message, Violation
 from fc_distilabel.verifiers.grounding import unsupported_values
@@ -31,14 +32,22 @@ async def answer(asker: Asker, talk: Talk, number: int, draws: int = 1) -> tuple
     def complaint(text: str) -> str:
         return task.complaint(text) or _wrong(text, talk, task.sources)
 
-    found = _spoken_already(talk, complaint)
+    def check(text: str) -> str:
+        why = complaint(text)
+        talk.also_written([_refused(talk, text, why)] if why else [])
+        return "" if _settled(text, task, complaint) else why
+
+    found: dict[str, Author] = dict.fromkeys(_spoken_already(talk, complaint), "model")
     for draw in range(0 if found and draws == 1 else draws):
-        text = await _write(asker, talk, task, complaint, draw)
-        found += [text] if text and text not in found else []
+        if text := await _write(asker, talk, task, check, draw):
+            whole = _settled(text, task, complaint)
+            found.setdefault(whole, "model" if whole == text else "both")
     if not found:
         return Message(role="assistant", content=task.notes()), "code"
-    talk.also_written(Candidate(at=talk.at, text=text, right=True) for text in found[1:])
-    return Message(role="assistant", content=found[0]), "model"
+    said = min(found, key=lambda text: AUTHORS.index(found[text]))
+    others = [text for text, author in found.items() if author == "model" and text != said]
+    talk.also_written(Candidate(at=talk.at, text=text, right=True) for text in others)
+    return Message(role="assistant", content=said), found[said]
 
 
 def _spoken_already(talk: Talk, complaint: Callable[[str], str]) -> list[str]:
@@ -55,17 +64,18 @@ def _spoken_already(talk: Talk, complaint: Callable[[str], str]) -> list[str]:
     return [text for text, why in told.items() if not why]
 
 
+def _settled(text: str, task: Task, complaint: Callable[[str], str]) -> str:
+    """The text, completed where that mends all that is wrong with it; empty where it is refused."""
+    if not complaint(text):
+        return text
+    whole = task.completed(text)
+    return whole if whole and not complaint(whole) else ""
+
+
 async def _write(
-    asker: Asker, talk: Talk, task: Task, complaint: Callable[[str], str], draw: int
+    asker: Asker, talk: Talk, task: Task, check: Callable[[str], str], draw: int
 ) -> str:
-    """A model's text that code accepts, or `` after all tries."""
-
-    def check(text: str) -> str:
-        why = complaint(text)
-        if why:
-            talk.also_written([_refused(talk, text, why)])
-        return why
-
+    """A model's text that passes the check, or `` after all tries."""
     try:
         reply = await asker.json(
             task.prompt,

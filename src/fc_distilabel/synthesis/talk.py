@@ -19,6 +19,8 @@ from fc_distilabel.types import (
 )
 
 SYSTEM_VARIANTS = 9
+AUTHORS: tuple[Author, ...] = ("model", "both", "code")
+"""Who may word a message, the one with least of code first."""
 ROLES: dict[Language, dict[str, str]] = {
     "en": {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Result"},
     "zh": {"system": "系统", "user": "用户", "assistant": "助手", "tool": "结果"},
@@ -51,10 +53,10 @@ class Talk:
         return [m.content for m in self.messages if m.role != "assistant" and m.content]
 
     def said(self, message: Message, author: Author = "model") -> None:
-        """Add a message; one that code had to word marks its side of the conversation."""
+        """Add a message; one in which code had to help marks its side of the conversation."""
         self.messages.append(message)
-        if author == "code":
-            self.wording["user" if message.role == "user" else "answer"] = "code"
+        side = "user" if message.role == "user" else "answer"
+        self.wording[side] = max(self.wording[side], author, key=AUTHORS.index)
 
     def called(self, numbers: Sequence[int]) -> None:
         """Add a round of the blueprint's calls and what they give back."""
