@@ -51,6 +51,17 @@ def test_no_message_comes_twice(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_assistants_words_with_other_values_are_no_request(language):
+    """A user who asks for more does not state its result, in the words that were just heard."""
+    blueprint = plan("again", language)
+    old, new = blueprint.facts[1].said, blueprint.facts[-1].said
+    words = {"en": "There are free tables at {} then.", "zh": "{}那天还有不少空位。"}[language]
+    heard = [*before(blueprint, "again", 0), Message(role="assistant", content=words.format(old))]
+    rules = [flaw.rule for flaw in flaws(words.format(new), notes_of(blueprint, 1), heard)]
+    assert rules == ["role"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_assistant_and_the_tools_said_is_no_invention(language):
     """A value that was heard may be spoken of; one that only the system knows may not."""
     blueprint = plan("again", language)

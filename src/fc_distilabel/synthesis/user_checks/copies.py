@@ -48,10 +48,17 @@ def _said_again(draft: Draft) -> set[str]:
 
 
 def _echoes(draft: Draft) -> bool:
-    """Whether a whole sentence of the message is one that the assistant wrote."""
-    heard = [letters(m.content) for m in draft.before if m.role == "assistant"]
-    due = [letters(words) for words in (*draft.notes.said, *draft.notes.by_label)]
-    sentences = [letters(sentence) for sentence in _SENTENCE.findall(draft.text)]
+    """Whether a whole sentence of the message is one that the assistant wrote.
+
+    Who is asked for a value may well repeat the words around it; who asks for more states a result
+    that nobody told him, where only the values differ.
+    """
+    notes = draft.notes
+    asks = notes.form in ("again", "other", "change")
+    values = [fact.said for fact in notes.blueprint.facts] if asks else []
+    heard = [letters(without(m.content, values)) for m in draft.before if m.role == "assistant"]
+    due = [letters(words) for words in (*notes.said, *notes.by_label)]
+    sentences = [letters(part) for part in _SENTENCE.findall(without(draft.text, values))]
     return any(
         len(sentence) >= BY_CHANCE[draft.language]
         and any(sentence in text for text in heard)
