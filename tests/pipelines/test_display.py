@@ -62,9 +62,9 @@ def test_the_time_left_is_told_by_the_rows_still_wanted(monkeypatch: pytest.Monk
     monkeypatch.setattr("fc_distilabel.pipelines.display.time.monotonic", lambda: now)
     display = Display(Console(file=io.StringIO()), {"en": 10, "zh": 3})
     ends = []
-    for seconds, kept in ((5, {}), (60, {"en": 2, "zh": 4}), (70, {"en": 2, "zh": 4})):
+    for seconds, rows in ((5, {}), (60, {"en": 2, "zh": 4}), (70, {"en": 2, "zh": 4})):
         now = seconds
-        ends.append(display.line(replace(STANDING, kept=kept)).rpartition("| ")[2])
+        ends.append(display.line(replace(STANDING, kept=rows)).rpartition("| ")[2])
     assert ends == ["0:05", "1:00, about 1:20 left", "1:10, about 1:10 left"]
 
 

@@ -13,13 +13,17 @@ ALIKE = 0.9
 """How alike two messages are, their values left out, if one is a copy."""
 BY_CHANCE: dict[Language, int] = {"en": 16, "zh": 7}
 """Letters below which two sentences may be alike by chance (`Thanks a lot!`)."""
+_THINGS = re.compile(r"\bcards?\b|\b(?:my|this|another) books?\b|证号|那张", re.IGNORECASE)
+"""What the examples are about besides the words that all replies are searched for."""
 _SENTENCE = re.compile(r"[^.!?\n。！？；]+")
 
 
 def copied(draft: Draft) -> Iterator[Flaw]:
     """A message that says again what it should not."""
     same = any(letters(draft.text) == letters(example.message) for example in draft.shown)
-    if same or copies_prompt(draft.text, " ".join(draft.sources)):
+    sources = " ".join(draft.sources).casefold()
+    strange = [word for word in _THINGS.findall(draft.text) if word.casefold() not in sources]
+    if same or strange or copies_prompt(draft.text, sources):
         yield Flaw("copy", "do not copy the example")
     if any(_repeats(draft, earlier) for earlier in draft.own):
         yield Flaw("copy", "do not write an earlier message again")

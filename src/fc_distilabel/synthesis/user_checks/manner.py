@@ -20,6 +20,12 @@ WISHES = re.compile(
     re.IGNORECASE,
 )
 """How a person puts a request; a message without any only states something."""
+AGAIN = re.compile(
+    r"\b(and|also|too|again|another|same|next|now|about|more|else|instead|as well|then)\b"
+    r"|也|再|还|同样|一样|照样|另|呢|接着|下一|那|又",
+    re.IGNORECASE,
+)
+"""How a person asks for the same with another value, without putting the request again."""
 _PART = re.compile(r"[.!?:,，。！？：；]")
 
 
@@ -69,8 +75,12 @@ def _asks(draft: Draft) -> bool:
     """Whether it puts the request as one, and still speaks of its thing."""
     goal = draft.notes.goal
     share = VAGUE_SHARE if draft.notes.persona.habit == "vague" else GOAL_SHARE
-    request = WISHES.search(draft.text) or _begins(draft.text, goal, draft.language)
-    return bool(request) and keeps_words(draft.text, goal, draft.language, share)
+    return _requests(draft) and keeps_words(draft.text, goal, draft.language, share)
+
+
+def _requests(draft: Draft) -> bool:
+    wished = WISHES.search(draft.text) or _begins(draft.text, draft.notes.goal, draft.language)
+    return bool(wished)
 
 
 def _begins(text: str, goal: str, language: str) -> bool:
@@ -80,5 +90,7 @@ def _begins(text: str, goal: str, language: str) -> bool:
 
 
 def _is_about(draft: Draft) -> bool:
-    """Whether a later turn that asks for a thing speaks of it."""
+    """Whether a later turn that asks for a thing speaks of it; a value alone is told, not asked."""
+    if draft.notes.form == "again" and not (_requests(draft) or AGAIN.search(draft.text)):
+        return False
     return keeps_words(draft.text, draft.notes.wish, draft.language, WISH_SHARE)
