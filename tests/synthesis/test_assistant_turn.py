@@ -153,6 +153,24 @@ def test_nothing_is_added_to_a_text_with_other_faults(spoil, language):
     assert author == "code" and not words.startswith(short)
 
 
+@pytest.mark.parametrize(
+    ("language", "label", "bare", "named"),
+    [
+        ("en", "Reference of the change", "It was changed to {}.", "The reference is {}."),
+        ("en", "PIN", "Please take {}.", "Your pin is {}."),
+        ("zh", "变更编号", "变更为{}。", "编号是{}。"),
+    ],
+)
+def test_a_code_is_told_with_what_it_is(language, label, bare, named):
+    """A code that a sentence takes for something else is a false answer, with the value in it."""
+    plan = blueprint("single", language, result=[field(language, "code", "code", label)])
+    [value] = told(plan)
+    rest = f" {label}." if language == "en" else f"{label}。"
+    assert told_by(plan, good(plan, reply=[{"reply": bare.format(value) + rest}]))[1] == "code"
+    good_one = good(plan, reply=[{"reply": named.format(value) + rest}])
+    assert told_by(plan, good_one) == (named.format(value) + rest, "model")
+
+
 def test_code_wording_of_titles_is_supported():
     """A description In Title Case does not make code's own wording look invented."""
     result = [

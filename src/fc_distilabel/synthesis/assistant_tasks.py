@@ -16,7 +16,7 @@ from fc_distilabel.synthesis.asking import first_complaint
 from fc_distilabel.synthesis.sampling import say, short_label
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.talk import Talk
-from fc_distilabel.synthesis.wording import keeps_words, mentions
+from fc_distilabel.synthesis.wording import keeps_words, mentions, shared_words
 from fc_distilabel.types import Ending, Exchange, Fact, Json, Language, Tool, canonical_json
 from fc_distilabel.verifiers.grounding import unsupported_values
 from fc_distilabel.verifiers.kinds.phrases import ASKS, DECLINES, REFUSES
@@ -35,6 +35,8 @@ ADVICE = re.compile(
 )
 """Words of an assistant that goes on after its refusal, where nothing is known to say."""
 
+_CODE = re.compile(r"[A-Z]{2,}-[0-9]+")
+_SENTENCE = re.compile(r"[^.!?\n。！？；]+")
 _BOUNDS = (("minimum", "minLength"), ("maximum", "maxLength"))
 _PARTS = re.compile(r"([A-Z-]+)|(\[0-9\]|\\d|\[A-Z\])(?:\{(\d+)\})?")
 """What codes are made of: letters as they stand, so many digits, so many letters."""
@@ -80,6 +82,7 @@ def _tell(talk: Talk, number: int, exchange: Exchange) -> Task:
         missing = [value for value in told if not mentions(text, value, talk.language)]
         # A value under another name is another fact: a date it takes effect is no return date.
         unnamed = [n for n in labels if not keeps_words(text, n, talk.language, LABEL_SHARE)]
+        unnamed += [n for each in words for n, v in each if _is_bare(text, n, v, talk.language)]
         return first_complaint(
             [
                 f"these values are missing: {'; '.join(missing)}" if missing else "",
@@ -170,6 +173,14 @@ def _decline(talk: Talk, number: int, exchange: Exchange) -> Task:
         return render("refusal_notes", talk.language, **told)
 
     return Task("refusal", {"message": _last_wish(talk)}, complaint, notes, talk.sources)
+
+
+def _is_bare(text: str, label: str, value: str, language: Language) -> bool:
+    """Whether a code stands in sentences that do not say what it is (`changed to CH-1714`)."""
+    told = [part for part in _SENTENCE.findall(text) if value in part]
+    head = label[-2:] if language == "zh" else label.partition(" of ")[0]
+    named = (head.casefold() in p.casefold() or shared_words(p, head, language) for p in told)
+    return bool(told and _CODE.fullmatch(value)) and not any(named)
 
 
 def _variant(talk: Talk, number: int) -> int:
