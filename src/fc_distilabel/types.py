@@ -346,6 +346,8 @@ class Candidate(Noun):
     """The model's raw text."""
     calls: tuple[ToolCall, ...] = ()
     """Its calls, as far as they could be read."""
+    words: str = ""
+    """What an imported one says beside its calls."""
     right: bool = False
     """Whether it would do as well as the message in the trajectory."""
     error_class: ErrorClass | None = None

@@ -127,10 +127,10 @@ def rows(draw: st.DrawFn, *, beside: bool = False) -> Row:
 def pairs(draw: st.DrawFn, *, beside: bool = False) -> Row:
     talk = draw(prompts(beside=beside))
     chosen, rejected = talk.answer(), talk.answer()
-    rejected = {**rejected, "content": rejected["content"] + " no"}
-    if "tool_calls" in rejected:  # a candidate has calls or words, as in a run
-        rejected["content"] = ""
+    if "tool_calls" in rejected:
         rejected["tool_calls"][0]["function"]["arguments"]["no"] = True
+    else:
+        rejected = {**rejected, "content": rejected["content"] + " no"}
     record = {"prompt": talk.messages, "chosen": [chosen], "rejected": [rejected]}
     return record | {"tools": draw(tools())}
 

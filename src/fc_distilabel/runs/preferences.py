@@ -48,4 +48,4 @@ def candidate_message(candidate: Mapping[str, Json]) -> dict[str, Json]:
         }
         for number, call in enumerate(candidate["calls"])
     ]
-    return {"role": "assistant", "content": "", "tool_calls": calls}
+    return {"role": "assistant", "content": candidate.get("words", ""), "tool_calls": calls}

@@ -97,6 +97,7 @@ def _candidate(at: int, values: Sequence[Json]) -> dict[str, Json]:
     if len(plain) != 1:
         raise Dropped("an answer of several messages", f"rejected has {len(plain)} messages")
     reading = read_messages(plain, "rejected")
+    words = ""
     if reading.violations:
         said = plain[0] if isinstance(plain[0], dict) else {}
         text, calls = said.get("content", said.get("value")), []
@@ -105,10 +106,11 @@ def _candidate(at: int, values: Sequence[Json]) -> dict[str, Json]:
     else:
         message = reading.messages[0]
         calls = [call.model_dump() for call in message.tool_calls]
+        words = message.content if calls else ""
         written = write_calls(message.tool_calls, "hermes") if calls else ""
         text = "\n".join(part for part in (message.content, written) if part)
     flaws: dict[str, Json] = {"right": False, "error_class": None, "violations": []}
-    return {"at": at, "text": text, "calls": calls, **flaws}
+    return {"at": at, "text": text, "calls": calls, "words": words, **flaws}
 
 
 def _row(
