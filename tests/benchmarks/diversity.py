@@ -1,14 +1,16 @@
 """How much the requests of published sets differ, by the code of the report.
 
-    python tests/benchmarks/diversity.py [--write]
+    python tests/benchmarks/diversity.py [--write | RUN]
 
 Prints a line a set and size; `--write` keeps them where the report finds them. The sets are those
-of `../shared/data`: the first user turn of each case, in English.
+of `../shared/data`: the first user turn of each case, in English. With the folder of a run its
+English rows are measured, all of them and one row of each scenario, beside the sets at that size.
 """
 
 import gzip
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fc_distilabel.documents.language import count_han
@@ -34,19 +36,41 @@ HOW = (
 )
 
 
-def main() -> int:
-    """Measure the sets, print and perhaps keep the figures."""
+def main(told: Sequence[str]) -> int:
+    """Measure the sets, print and perhaps keep the figures; or a run beside them."""
+    published = {
+        name: requests(DATA / f"{file}.jsonl.gz", taken, left) for name, file, taken, left in SETS
+    }
+    if told and told[0] != "--write":
+        for rows in of_run(Path(told[0])):
+            for name, texts in {"the run": rows, **published}.items():
+                if len(rows) <= len(texts):
+                    show(name, diversity(texts, len(rows)).model_dump())
+        return 0
     sets = []
-    for name, file, taken, left in SETS:
-        texts = requests(DATA / f"{file}.jsonl.gz", taken, left)
+    for name, texts in published.items():
         figures = [diversity(texts, n).model_dump() for n in SIZES if n <= len(texts)]
         for each in figures:
-            print(f"{name:<20}", *(f"{key} {value:g}" for key, value in each.items()))
+            show(name, each)
         sets.append({"name": name, "requests": len(texts), "figures": figures})
-    if "--write" in sys.argv:
+    if told:
         lines = json.dumps({"how": HOW, "sets": sets}, indent=1)
         KEPT.write_text(lines + "\n", encoding="utf-8")
     return 0
+
+
+def show(name: str, figures: Mapping[str, float]) -> None:
+    """One line."""
+    print(f"{name:<20}", *(f"{key} {value:g}" for key, value in figures.items()))
+
+
+def of_run(folder: Path) -> tuple[list[str], list[str]]:
+    """The first user turns of a run's English rows, and those of the first row of each scenario."""
+    lines = (folder / "rows.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["language"] == "en"]
+    first = {(row["document"], row["user_goal"]): row for row in reversed(rows)}
+    said = [[user_turns(row["messages"])[0] for row in each] for each in (rows, first.values())]
+    return said[0], said[1]
 
 
 def requests(path: Path, taken: str, left: str) -> list[str]:
@@ -64,4 +88,4 @@ def requests(path: Path, taken: str, left: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
