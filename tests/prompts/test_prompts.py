@@ -47,7 +47,7 @@ def test_an_undefined_variable_is_an_error(name, language):
 def test_one_variable_too_few_is_an_error_too():
     """The error names what is missing."""
     with pytest.raises(UndefinedError, match="outcomes"):
-        render("answer", "en", message="m")
+        render("answer", "en", message="m", wish="")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -67,6 +67,17 @@ def test_the_model_is_told_the_outcome(kind, language):
     assert all(value in prompt for value in told(plan))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_model_is_told_the_wish_of_a_later_turn(language):
+    """Who is asked for a number says nothing else; what is done with it stands in the prompt."""
+    plan = blueprint("missing_parameter", language, SHAPES[1])
+    model = good(plan)
+    talk, *_ = ended(plan, model, turn=1)
+    [prompt] = model.asked("reply")
+    last = prompt.rpartition(talk.messages[-3].content)[0]
+    assert plan.scenario.user_goal.rstrip(".。") in last.rpartition("\n\n")[2]
+
+
 def lacking(plan):
     text = good_answer(plan)
     for value in told(plan):

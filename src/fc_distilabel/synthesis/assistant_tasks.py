@@ -16,6 +16,7 @@ from fc_distilabel.synthesis.asking import first_complaint
 from fc_distilabel.synthesis.sampling import say, short_label
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.talk import Talk
+from fc_distilabel.synthesis.user_notes import notes_of
 from fc_distilabel.synthesis.wording import keeps_words, mentions, shared_words
 from fc_distilabel.types import Ending, Exchange, Fact, Json, Language, Tool, canonical_json
 from fc_distilabel.verifiers.grounding import unsupported_values
@@ -104,7 +105,7 @@ def _tell(talk: Talk, number: int, exchange: Exchange) -> Task:
         ("" if not subjects else f"({subjects[i]}) ") + "; ".join(f"{k}: {v}" for k, v in outcome)
         for i, outcome in enumerate(words)
     ]
-    variables = {"message": _last_wish(talk), "outcomes": outcomes}
+    variables = {"wish": _wish(talk, number), "message": _last_said(talk), "outcomes": outcomes}
     return Task("answer", variables, complaint, notes, talk.sources, completed)
 
 
@@ -124,7 +125,7 @@ def _ask(talk: Talk, number: int, exchange: Exchange) -> Task:
     def notes() -> str:
         return render("ask_notes", talk.language, labels=labels)
 
-    variables = {"message": _last_wish(talk), "labels": labels}
+    variables = {"message": _last_said(talk), "labels": labels}
     sources = [*talk.sources, *_declared(talk)]
     return Task("ask", variables, complaint, notes, sources)
 
@@ -151,7 +152,7 @@ def _refuse(talk: Talk, number: int, exchange: Exchange) -> Task:
         return render("refuse_notes", talk.language, variant=_variant(talk, number), **told)
 
     variables = {
-        "message": _last_wish(talk),
+        "message": _last_said(talk),
         "label": fact.label,
         "value": fact.said,
         "allowed": possible,
@@ -172,7 +173,7 @@ def _decline(talk: Talk, number: int, exchange: Exchange) -> Task:
         told = {"variant": _variant(talk, number), "goal": goal[0].lower() + goal[1:]}
         return render("refusal_notes", talk.language, **told)
 
-    return Task("refusal", {"message": _last_wish(talk)}, complaint, notes, talk.sources)
+    return Task("refusal", {"message": _last_said(talk)}, complaint, notes, talk.sources)
 
 
 def _is_bare(text: str, label: str, value: str, language: Language) -> bool:
@@ -188,7 +189,15 @@ def _variant(talk: Talk, number: int) -> int:
     return rng(talk.blueprint.id, "answer notes").randrange(NOTE_VARIANTS) + number
 
 
-def _last_wish(talk: Talk) -> str:
+def _wish(talk: Talk, number: int) -> str:
+    """What is asked for, where the user's last words (`Sure, FL-2500.`) need not say it."""
+    if not number:
+        return ""
+    notes = notes_of(talk.blueprint, number)
+    return notes.wish or notes.goal
+
+
+def _last_said(talk: Talk) -> str:
     return next(m.content for m in reversed(talk.messages) if m.role == "user")
 
 
