@@ -73,7 +73,7 @@ def test_the_model_is_told_the_wish_of_a_later_turn(language):
     plan = blueprint("missing_parameter", language, SHAPES[1])
     model = good(plan)
     talk, *_ = ended(plan, model, turn=1)
-    [prompt] = model.asked("reply")
+    prompt, *_ = model.asked("reply")
     last = prompt.rpartition(talk.messages[-3].content)[0]
     assert plan.scenario.user_goal.rstrip(".。") in last.rpartition("\n\n")[2]
 
