@@ -90,6 +90,11 @@ def invented(plan):
     return good_answer(plan) + words
 
 
+def dated(plan):
+    words = " It is free until Monday." if plan.scenario.language == "en" else "星期一之前都有空。"
+    return good_answer(plan) + words
+
+
 def naming(plan):
     return f"{good_answer(plan)} {plan.tools[0].name}"
 
@@ -109,7 +114,7 @@ def cut(plan):
     return (good_answer(plan) + filler * MAX_ANSWER)[:MAX_ANSWER]
 
 
-SPOILS = [lacking, invented, naming, other_language, copying, cut]
+SPOILS = [lacking, invented, dated, naming, other_language, copying, cut]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

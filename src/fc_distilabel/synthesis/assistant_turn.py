@@ -6,6 +6,7 @@ model's can be taken after all tries, code words the same in note form. The row 
 (`Trajectory.wording`), and what was refused is kept as a candidate, with the reason.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 from fc_distilabel.errors import Dropped
@@ -18,6 +19,10 @@ from fc_distilabel.types import Author, Candidate, Message, Violation
 from fc_distilabel.verifiers.grounding import unsupported_values
 
 TRIES = 2
+_DAYS = re.compile(
+    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:周|星期|礼拜)[一二三四五六日天]"
+)
+"""Days of the week: values too, though they have no figures in them."""
 RULE = "answer"
 """Rule of the violation that a refused answer carries."""
 
@@ -100,7 +105,8 @@ def _refused(talk: Talk, text: str, why: str) -> Candidate:
 def _wrong(text: str, talk: Talk, sources: Sequence[str]) -> str:
     """What is wrong with an assistant's words, given all that it may rely on."""
     blueprint = talk.blueprint
-    invented = unsupported_values(text, sources)
+    days = [day for day in _DAYS.findall(text) if not any(day in source for source in sources)]
+    invented = [*unsupported_values(text, sources), *days]
     named = named_tools(text, (tool.name for tool in blueprint.tools))
     values = [fact.said for fact in blueprint.facts]
     return first_complaint(
