@@ -36,6 +36,7 @@ FLIPS = re.compile(
     # Reports of results.
     rf"|^your\b|\bI('ll| will|'m| am|'ve| have)\b[\w ]{{1,30}}\byour {_HIS}\b"
     r"|\byou (should|will|'ll) (receive|be (charged|notified|contacted))"
+    r"|^\W*you (can|may)\b(?![^.?!]*\b(for me|please|my|now)\b)"
     rf"|\byour {_HIS} (is|are|has|have|was|were|will)\b"
     r"|\bhere( is| are|'s) (your|what I|the (results?|answer))"
     r"|\bbeen successfully\b|\bsuccessfully (booked|updated|changed"
