@@ -11,6 +11,7 @@ from fc_distilabel.apis.sources import TIME_PATTERN
 from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas import lint_tools, violations
 from fc_distilabel.schemas.grammar import closed_object
+from fc_distilabel.synthesis.arguments import in_order
 from fc_distilabel.synthesis.blueprints import plan_blueprint
 from fc_distilabel.synthesis.data import actions, everyday_tools
 from fc_distilabel.synthesis.results import FAILURES
@@ -73,6 +74,27 @@ def require_facts(blueprint):
         expected |= {f"{number}/{name}": value for name, value in changed.items()}
     assert facts == expected
     assert all(fact.said and fact.label for fact in blueprint.facts)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("startDate", "endDate"),
+        ("pickup_day", "drop_off_day"),
+        ("departure", "arrival"),
+        ("check_in", "checkout"),
+        ("valid_from", "valid_until"),
+        ("day", "deadline_or_due_day"),
+    ],
+)
+def test_what_begins_is_before_what_ends(first, last):
+    """Whatever the order of the parameters, which columns of JSON do not keep."""
+    day = {"type": "string", "format": "date"}
+    for names in ((first, last), (last, first)):
+        schema = {"type": "object", "properties": dict.fromkeys(names, day)}
+        for days in (("2026-03-01", "2026-04-01"), ("2026-04-01", "2026-03-01")):
+            drawn = in_order(schema, dict(zip(names, days, strict=True)))
+            assert drawn == {first: "2026-03-01", last: "2026-04-01"}
 
 
 def require_order(needed, blueprint):

@@ -62,6 +62,18 @@ def test_the_assistants_words_with_other_values_are_no_request(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_of_a_result_is_no_day_of_the_next_request(language):
+    """The call keeps the first day; who hears another one could not know."""
+    blueprint = plan("again", language)
+    place, day = blueprint.facts[-1].said, {"en": "May 18, 2026", "zh": "2026年5月18日"}[language]
+    text = {"en": "And the same for {}, {}?", "zh": "那{}，{}呢？"}[language].format(place, day)
+    answer = {"en": f"It is held until {day}.", "zh": f"保留到{day}。"}[language]
+    heard = [*before(blueprint, "again", 0), Message(role="assistant", content=answer)]
+    rules = [flaw.rule for flaw in flaws(text, notes_of(blueprint, 1), heard)]
+    assert rules == ["invented"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_assistant_and_the_tools_said_is_no_invention(language):
     """A value that was heard may be spoken of; one that only the system knows may not."""
     blueprint = plan("again", language)

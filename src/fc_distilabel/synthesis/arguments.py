@@ -1,10 +1,12 @@
 """The arguments of a blueprint's calls: drawn from the schema, in values that a person would say.
 
-What is said must be told apart from the rest, so no two values of a call are equal. Dates rise in
-the order of their parameters, and the calls of one request differ in exactly one value.
+What is said must be told apart from the rest, so no two values of a call are equal. What begins is
+before what ends, by the names of the parameters: their order in a schema says nothing, since JSON
+objects have none. The calls of one request differ in exactly one value.
 """
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,6 +18,7 @@ from fc_distilabel.errors import Dropped
 from fc_distilabel.schemas.places import keys_of, value_at, with_value
 from fc_distilabel.types import Json, Side, Toolset
 from fc_distilabel.verifiers.leaves import Leaf, leaves
+from fc_distilabel.verifiers.normalize import words_of
 
 DRAWS = 30
 """How often values are drawn before giving up."""
@@ -25,6 +28,14 @@ FEW_PARAMETERS = 4
 OPTIONAL_SHARE, RARE_SHARE = 0.5, 0.2
 """How often an optional parameter is given: where there are few parameters, and where many."""
 FEW = "too few different values"
+_BEGINS = re.compile(
+    r"\b(?:start|begin|from|check ?in|depart|open|pick ?up|first|outbound|since|after|earliest)"
+    r"|开始|起|入住|出发|取|开门"
+)
+_ENDS = re.compile(
+    r"\b(?:end|until|till|to\b|check ?out|return|arriv|clos|drop ?off|last|latest|before|due|expir)"
+    r"|结束|止|截|退房|离|到达|归还|关门|到期"
+)
 
 Arguments = dict[str, Json]
 
@@ -157,13 +168,22 @@ def _unsayable(values: list[Json]) -> str:
 
 
 def in_order(schema: dict[str, Json], whole: Json) -> Json:
-    """A value with its dates (and times) in rising order: a stay does not end before it begins."""
+    """A value with its dates (and times) in order: a stay does not end before it begins."""
     values = _values(schema, whole)
     for group in ("date", "date-time", "time"):
         moments = [v for v in values if v.group == group and v.leaf.value is not None]
+        moments.sort(key=_when)
         for value, moment in zip(moments, sorted(m.leaf.value for m in moments), strict=True):
             whole = with_value(whole, value.keys, moment)
     return whole
+
+
+def _when(value: Value) -> int:
+    """0 for what begins something, 2 for what ends it, 1 for other moments: told by the name."""
+    for told in (words_of(value.leaf.name), value.leaf.description.casefold()):
+        if _BEGINS.search(told) or _ENDS.search(told):
+            return 0 if _BEGINS.search(told) else 2
+    return 1
 
 
 def _free(values: Sequence[Value]) -> list[Value]:

@@ -12,13 +12,17 @@ from fc_distilabel.synthesis.user_checks.copies import copied
 from fc_distilabel.synthesis.user_checks.draft import Draft, Flaw
 from fc_distilabel.synthesis.user_checks.manner import out_of_manner
 from fc_distilabel.synthesis.user_checks.roles import out_of_role
-from fc_distilabel.synthesis.user_checks.values import overruled_values, wrong_values
+from fc_distilabel.synthesis.user_checks.values import (
+    mistakable_values,
+    overruled_values,
+    wrong_values,
+)
 from fc_distilabel.synthesis.user_notes import Notes
 from fc_distilabel.types import Message
 
 __all__ = ["Flaw", "flaws"]
 
-_RULES = (wrong_values, out_of_role, copied, out_of_manner, overruled_values)
+_RULES = (wrong_values, out_of_role, copied, out_of_manner, overruled_values, mistakable_values)
 """The gravest first: what it says, who speaks, whether it is new, how it is put, what holds."""
 
 

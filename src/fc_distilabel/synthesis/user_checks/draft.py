@@ -9,7 +9,7 @@ from typing import NamedTuple
 from fc_distilabel.synthesis.data import MessageExample
 from fc_distilabel.synthesis.user_notes import Notes
 from fc_distilabel.synthesis.wording import HAN
-from fc_distilabel.types import Language, Message
+from fc_distilabel.types import Language, Message, canonical_json
 
 COUNT_WORDS = "ID No. one two both each 1 2 一 两 两次 两个 两份 两张 两条 二"
 """Small words that count or label what is asked for; they are no invented values."""
@@ -64,6 +64,13 @@ class Draft:
         labels = [fact.label for fact in notes.facts]
         own = [notes.goal, notes.wish, counted, _NOW if dated else ""]
         return [*notes.said, *labels, *own, *self.heard]
+
+    @cached_property
+    def asked(self) -> list[str]:
+        """The arguments of the calls upon its turn, whoever says them."""
+        rounds = self.notes.blueprint.turns[self.notes.turn].rounds
+        calls = self.notes.blueprint.asked_calls
+        return [canonical_json(calls[n].arguments) for each in rounds for n in each]
 
     @cached_property
     def frame(self) -> str:

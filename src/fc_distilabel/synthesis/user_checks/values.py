@@ -46,6 +46,24 @@ def wrong_values(draft: Draft) -> Iterator[Flaw]:
         yield Flaw("names", f"do not name functions or parameters: {named[0]}")
 
 
+def mistakable_values(draft: Draft) -> Iterator[Flaw]:
+    """What the user was told and no call takes, in the form of an argument: `and on May 18?`.
+
+    The price of a table may be spoken of; another day than that of the call may not.
+    """
+    notes = draft.notes
+    known = [source for source in draft.sources if source not in draft.heard]
+    forms = {_form(fact.said) for fact in notes.blueprint.facts}
+    told = unsupported_values(draft.text, [*known, *draft.own, *draft.asked])
+    if taken := [value for value in told if notes.turn and _form(value) in forms]:
+        yield Flaw("invented", f"leave out what you were told: {'; '.join(taken)}")
+
+
+def _form(value: str) -> str:
+    """A value without what tells it from its like: `May 18, 2026` as `a 0, 0`."""
+    return re.sub(r"[0-9]+", "0", re.sub(r"[^\W\d_]+", "a", value))
+
+
 def _states(draft: Draft, fact: Fact) -> bool:
     """Whether the value stands there; what is just so or not is told by its name and a no."""
     if not isinstance(fact.value, bool):
