@@ -97,6 +97,17 @@ def test_what_begins_is_before_what_ends(first, last):
             assert drawn == {first: "2026-03-01", last: "2026-04-01"}
 
 
+def test_guests_arrive_before_they_depart():
+    """Travellers depart first; what a tool is about tells which it is."""
+    day = {"type": "string", "format": "date"}
+    days = {"arrival_date": "2026-03-01", "departure_date": "2026-04-01"}
+    schema = {"type": "object", "properties": dict.fromkeys(days, day)}
+    assert in_order(schema, days)["arrival_date"] == "2026-04-01"
+    assert (
+        in_order({**schema, "properties": {**schema["properties"], "roomType": {}}}, days) == days
+    )
+
+
 def require_order(needed, blueprint):
     """Dates rise in the order of the parameters, and so do times of day."""
     schemas = needed.parameters["properties"]

@@ -36,6 +36,9 @@ _ENDS = re.compile(
     r"\b(?:end|until|till|to\b|check ?out|return|arriv|clos|drop ?off|last|latest|before|due|expir)"
     r"|结束|止|截|退房|离|到达|归还|关门|到期"
 )
+_TRAVEL = re.compile(r"\b(?:arriv|depart)")
+_STAY = re.compile(r"\b(?:hotel|room|guest|night|stay)")
+"""Names of those who arrive before they depart: travellers depart first."""
 
 Arguments = dict[str, Json]
 
@@ -170,17 +173,20 @@ def _unsayable(values: list[Json]) -> str:
 def in_order(schema: dict[str, Json], whole: Json) -> Json:
     """A value with its dates (and times) in order: a stay does not end before it begins."""
     values = _values(schema, whole)
+    stay = any(_STAY.search(words_of(name)) for name in schema.get("properties", ()))
     for group in ("date", "date-time", "time"):
         moments = [v for v in values if v.group == group and v.leaf.value is not None]
-        moments.sort(key=_when)
+        moments.sort(key=lambda moment: _when(moment, stay))
         for value, moment in zip(moments, sorted(m.leaf.value for m in moments), strict=True):
             whole = with_value(whole, value.keys, moment)
     return whole
 
 
-def _when(value: Value) -> int:
+def _when(value: Value, stay: bool) -> int:
     """0 for what begins something, 2 for what ends it, 1 for other moments: told by the name."""
     for told in (words_of(value.leaf.name), value.leaf.description.casefold()):
+        if stay and _TRAVEL.search(told):
+            return 2 if "depart" in told else 0
         if _BEGINS.search(told) or _ENDS.search(told):
             return 0 if _BEGINS.search(told) else 2
     return 1

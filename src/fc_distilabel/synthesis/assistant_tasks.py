@@ -17,7 +17,7 @@ from fc_distilabel.synthesis.sampling import say, short_label
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.talk import Talk
 from fc_distilabel.synthesis.user_notes import notes_of
-from fc_distilabel.synthesis.wording import keeps_words, mentions, shared_words
+from fc_distilabel.synthesis.wording import NOTE_VARIANTS, keeps_words, mentions, shared_words
 from fc_distilabel.types import Ending, Exchange, Fact, Json, Language, Tool, canonical_json
 from fc_distilabel.verifiers.grounding import unsupported_values
 from fc_distilabel.verifiers.kinds.phrases import ASKS, DECLINES, REFUSES
@@ -25,8 +25,6 @@ from fc_distilabel.verifiers.kinds.places import leaf_at, place_of
 from fc_distilabel.verifiers.leaves import Leaf, leaves
 
 MAX_ANSWER = 400
-NOTE_VARIANTS = 12
-"""What the note forms' numbers of variants all divide."""
 LABEL_SHARE = 0.3
 """How much of the words of a value's label an answer must keep."""
 ADVICE = re.compile(

@@ -15,7 +15,7 @@ from fc_distilabel.synthesis.personas import describe
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.user_checks import flaws
 from fc_distilabel.synthesis.user_notes import Notes, notes_of
-from fc_distilabel.synthesis.wording import text_field
+from fc_distilabel.synthesis.wording import NOTE_VARIANTS, text_field
 from fc_distilabel.types import Blueprint, Json, Language, Message
 
 MoreExamples: TypeAlias = Callable[[Language, str], tuple[MessageExample, ...]]
@@ -28,8 +28,6 @@ MAX_LATER = 300
 MAX_TOKENS = 320
 MAX_HEARD = 400
 """How much of the assistant's last message is shown to who answers it."""
-NOTE_VARIANTS = 12
-"""What the note forms' numbers of variants all divide."""
 
 
 def no_more(language: Language, form: str) -> tuple[MessageExample, ...]:

@@ -13,6 +13,8 @@ _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 _WORDED = re.compile(rf"[A-Za-z]{{4,}}(?:[ -][A-Za-z]{{4,}})*|[{HAN}]{{2,}}")
 _ORDINARY = re.compile("[A-Z]?[a-z]+")
+NOTE_VARIANTS = 12
+"""What the note forms' numbers of variants all divide."""
 STEM = 5
 """Letters of an English word that stand for its stem: `return` and `returned`."""
 _LEAKS = re.compile(
