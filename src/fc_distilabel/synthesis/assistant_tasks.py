@@ -17,7 +17,13 @@ from fc_distilabel.synthesis.sampling import say, short_label
 from fc_distilabel.synthesis.seeds import rng
 from fc_distilabel.synthesis.talk import Talk
 from fc_distilabel.synthesis.user_notes import notes_of
-from fc_distilabel.synthesis.wording import NOTE_VARIANTS, keeps_words, mentions, shared_words
+from fc_distilabel.synthesis.wording import (
+    NOTE_VARIANTS,
+    keeps_words,
+    mentions,
+    sentences,
+    shared_words,
+)
 from fc_distilabel.types import Ending, Exchange, Fact, Json, Language, Tool, canonical_json
 from fc_distilabel.verifiers.grounding import unsupported_values
 from fc_distilabel.verifiers.kinds.phrases import ASKS, DECLINES, REFUSES
@@ -35,7 +41,6 @@ ADVICE = re.compile(
 """Words of an assistant that goes on after its refusal, where nothing is known to say."""
 
 _CODE = re.compile(r"[A-Z]{2,}-[0-9]+")
-_SENTENCE = re.compile(r"[^.!?\n。！？；]+")
 _BOUNDS = (("minimum", "minLength"), ("maximum", "maxLength"))
 _PARTS = re.compile(r"([A-Z-]+)|(\[0-9\]|\\d|\[A-Z\])(?:\{(\d+)\})?")
 """What codes are made of: letters as they stand, so many digits, so many letters."""
@@ -176,7 +181,7 @@ def _decline(talk: Talk, number: int, exchange: Exchange) -> Task:
 
 def _is_bare(text: str, label: str, value: str, language: Language) -> bool:
     """Whether a code stands in sentences that do not say what it is (`changed to CH-1714`)."""
-    told = [part for part in _SENTENCE.findall(text) if value in part]
+    told = [part for part in sentences(text) if value in part]
     head = label[-2:] if language == "zh" else label.partition(" of ")[0]
     named = (head.casefold() in p.casefold() or shared_words(p, head, language) for p in told)
     return bool(told and _CODE.fullmatch(value)) and not any(named)

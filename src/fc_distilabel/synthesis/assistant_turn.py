@@ -37,16 +37,23 @@ async def answer(asker: Asker, talk: Talk, number: int, draws: int = 1) -> tuple
     def complaint(text: str) -> str:
         return task.complaint(text) or _wrong(text, talk, task.sources)
 
+    settled: dict[str, str] = {}
+
     def check(text: str) -> str:
         why = complaint(text)
-        talk.also_written([_refused(talk, text, why)] if why else [])
-        return "" if _settled(text, task, complaint) else why
+        whole = text
+        if why:
+            talk.also_written([_refused(talk, text, why)])
+            whole = task.completed(text)
+        if not why or (whole and not complaint(whole)):
+            settled[text] = whole
+            return ""
+        return why
 
     found: dict[str, Author] = dict.fromkeys(_spoken_already(talk, complaint), "model")
     for draw in range(0 if found and draws == 1 else draws):
         if text := await _write(asker, talk, task, check, draw):
-            whole = _settled(text, task, complaint)
-            found.setdefault(whole, "model" if whole == text else "both")
+            found.setdefault(settled[text], "model" if settled[text] == text else "both")
     if not found:
         return Message(role="assistant", content=task.notes()), "code"
     said = min(found, key=lambda text: AUTHORS.index(found[text]))
@@ -67,14 +74,6 @@ def _spoken_already(talk: Talk, complaint: Callable[[str], str]) -> list[str]:
         _refused(talk, text, why) for text, why in told.items() if why and text != "[]"
     )
     return [text for text, why in told.items() if not why]
-
-
-def _settled(text: str, task: Task, complaint: Callable[[str], str]) -> str:
-    """The text, completed where that mends all that is wrong with it; empty where it is refused."""
-    if not complaint(text):
-        return text
-    whole = task.completed(text)
-    return whole if whole and not complaint(whole) else ""
 
 
 async def _write(

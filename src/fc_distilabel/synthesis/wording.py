@@ -12,6 +12,7 @@ _PAIR = re.compile(f"[{HAN}]{{2}}")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 _WORDED = re.compile(rf"[A-Za-z]{{4,}}(?:[ -][A-Za-z]{{4,}})*|[{HAN}]{{2,}}")
+_SENTENCE = re.compile(r"[^.!?\n。！？；]+")
 _ORDINARY = re.compile("[A-Z]?[a-z]+")
 NOTE_VARIANTS = 12
 """What the note forms' numbers of variants all divide."""
@@ -23,6 +24,11 @@ _LEAKS = re.compile(
     r"|聊天助手|在线服务|这段文字|此人|借书|图书馆|钓鱼|停车证|物业服务|搬家|接口|请求",
     re.IGNORECASE,
 )
+
+
+def sentences(text: str) -> list[str]:
+    """The parts of a message between the marks that end a sentence."""
+    return _SENTENCE.findall(text)
 
 
 def in_language(text: str, language: Language, values: Sequence[str] = ()) -> bool:

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from fc_distilabel.synthesis.user_checks.draft import Draft, Flaw, letters, without
 from fc_distilabel.synthesis.user_notes import says, telling
-from fc_distilabel.synthesis.wording import copies_prompt
+from fc_distilabel.synthesis.wording import copies_prompt, sentences
 from fc_distilabel.types import Language
 
 ALIKE = 0.9
@@ -15,7 +15,6 @@ BY_CHANCE: dict[Language, int] = {"en": 16, "zh": 7}
 """Letters below which two sentences may be alike by chance (`Thanks a lot!`)."""
 _THINGS = re.compile(r"\bcards?\b|\b(?:my|this|another) books?\b|证号|那张", re.IGNORECASE)
 """What the examples are about besides the words that all replies are searched for."""
-_SENTENCE = re.compile(r"[^.!?\n。！？；]+")
 
 
 def copied(draft: Draft) -> Iterator[Flaw]:
@@ -62,10 +61,10 @@ def _echoes(draft: Draft) -> bool:
     values = [fact.said for fact in notes.blueprint.facts] if asks else []
     heard = [letters(without(m.content, values)) for m in draft.before if m.role == "assistant"]
     due = [letters(words) for words in (*notes.said, *notes.by_label)]
-    sentences = [letters(part) for part in _SENTENCE.findall(without(draft.text, values))]
+    parts = [letters(part) for part in sentences(without(draft.text, values))]
     return any(
-        len(sentence) >= BY_CHANCE[draft.language]
-        and any(sentence in text for text in heard)
-        and not any(sentence in words for words in due)
-        for sentence in sentences
+        len(part) >= BY_CHANCE[draft.language]
+        and any(part in text for text in heard)
+        and not any(part in words for words in due)
+        for part in parts
     )

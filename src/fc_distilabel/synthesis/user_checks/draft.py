@@ -58,12 +58,17 @@ class Draft:
     @cached_property
     def sources(self) -> list[str]:
         """All that it may take its values from."""
+        return [*self.due, *self.heard]
+
+    @cached_property
+    def due(self) -> list[str]:
+        """What its turn is to say, and words that invent nothing."""
         notes = self.notes
         dated = any(_DATE.match(str(fact.value)) for fact in notes.silent)
         counted = f"{COUNT_WORDS} {notes.count}"
         labels = [fact.label for fact in notes.facts]
         own = [notes.goal, notes.wish, counted, _NOW if dated else ""]
-        return [*notes.said, *labels, *own, *self.heard]
+        return [*notes.said, *labels, *own]
 
     @cached_property
     def asked(self) -> list[str]:

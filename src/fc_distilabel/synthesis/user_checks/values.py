@@ -51,11 +51,11 @@ def mistakable_values(draft: Draft) -> Iterator[Flaw]:
 
     The price of a table may be spoken of; another day than that of the call may not.
     """
-    notes = draft.notes
-    known = [source for source in draft.sources if source not in draft.heard]
-    forms = {_form(fact.said) for fact in notes.blueprint.facts}
-    told = unsupported_values(draft.text, [*known, *draft.own, *draft.asked])
-    if taken := [value for value in told if notes.turn and _form(value) in forms]:
+    if not draft.notes.turn:
+        return
+    forms = {_form(fact.said) for fact in draft.notes.blueprint.facts}
+    told = unsupported_values(draft.text, [*draft.due, *draft.own, *draft.asked])
+    if taken := [value for value in told if _form(value) in forms]:
         yield Flaw("invented", f"leave out what you were told: {'; '.join(taken)}")
 
 
